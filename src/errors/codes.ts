@@ -1,0 +1,15 @@
+import { BILL_CODES } from './bill-codes.ts'
+import { CATALOG_CODES } from './catalog-codes.ts'
+import { MONEY_CODES } from './money-codes.ts'
+import { PACK_CODES } from './pack-codes.ts'
+import type { ErrorTrait } from './trait.ts'
+
+/** The one error table. A code is never renumbered or reused; a retired one stays. */
+export const ERROR_TRAITS = {
+  ...MONEY_CODES,
+  ...CATALOG_CODES,
+  ...PACK_CODES,
+  ...BILL_CODES,
+} as const satisfies Record<string, ErrorTrait>
+
+export type ErrorCode = keyof typeof ERROR_TRAITS

@@ -1,0 +1,51 @@
+import { ERROR_TRAITS, type ErrorCode } from './codes.ts'
+
+/** One thing wrong with an input: a stable code, where it is, and the values its sentence names. */
+export interface Problem {
+  readonly code: ErrorCode
+  /** Path into the input, e.g. `lines[3].amount` or `benefits[0].bands[1].rate`; '' for the whole. */
+  readonly where: string
+  readonly details: Readonly<Record<string, string | number>>
+  /** Position in the source file, 1-based, where there is a file. */
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** Either a value or at least one problem; wrong input never becomes a default. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+export function problem(
+  code: ErrorCode,
+  where: string,
+  details: Readonly<Record<string, string | number>> = {},
+): Problem {
+  return { code, where, details }
+}
+
+export function success<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+
+export function failure<T = never>(...problems: readonly Problem[]): Result<T> {
+  return { ok: false, problems }
+}
+
+export type Language = 'zh' | 'en'
+
+/** What is wrong, in one sentence of `language`. */
+export function describeProblem(item: Problem, language: Language): string {
+  return fill(ERROR_TRAITS[item.code][language], item.details)
+}
+
+/** What to do about it, in one sentence of `language`. */
+export function adviseProblem(item: Problem, language: Language): string {
+  const trait = ERROR_TRAITS[item.code]
+  return fill(language === 'zh' ? trait.doZh : trait.doEn, item.details)
+}
+
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (hole, name: string) => String(details[name] ?? hole))
+}

@@ -1,0 +1,14 @@
+/**
+ * One row of the error table.
+ *
+ * `zh`/`en` say what is wrong, `doZh`/`doEn` what to do; `{name}` is filled from the problem's details.
+ * `wire` is the number sent to terminals: never renumbered, never reused.
+ */
+export interface ErrorTrait {
+  readonly wire: number
+  readonly retryable: boolean
+  readonly zh: string
+  readonly en: string
+  readonly doZh: string
+  readonly doEn: string
+}
