@@ -1,0 +1,137 @@
+import { assert } from '../assert.ts'
+
+/** Up to this many cells, sorting in place beats the call into the engine's own sort. */
+const INSERTION_SORT_CELLS_MAX = 48
+
+/**
+ * Working space of `allocateInto`, grown to the largest call and wholly rewritten by each; it carries nothing from
+ * one call to the next. Without it every benefit of every bill would allocate twice.
+ */
+const scratch = { remainders: new Float64Array(64), ordered: new Float64Array(64) }
+
+/**
+ * `total` fen spread over `weights` in proportion, exactly, by largest remainder; equal remainders go to the
+ * earlier index. Each share is within one fen of exact, shares add up to `total`, a zero weight gets nothing, and
+ * where `total` ≤ the sum of the weights no share exceeds its weight.
+ *
+ * `total` and every weight are safe integers ≥ 0, so is the sum of the weights; with `total` > 0 it is positive.
+ */
+export function allocateByLargestRemainder(total: number, weights: readonly number[]): number[] {
+  const shares = new Float64Array(weights.length)
+  allocateInto(total, Float64Array.from(weights), weights.length, shares)
+  return Array.from(shares)
+}
+
+/**
+ * `allocateByLargestRemainder` over the first `count` cells without allocating; `out` may be `weights` itself.
+ * O(n log n) at worst.
+ */
+export function allocateInto(
+  total: number,
+  weights: Float64Array,
+  count: number,
+  out: Float64Array,
+): void {
+  assert(Number.isSafeInteger(total) && total >= 0, 'an allocated total is a safe integer ≥ 0')
+  assert(count <= weights.length && count <= out.length, 'every allocated cell has a place')
+  const sum = sumOfWeights(weights, count)
+  if (total === 0) {
+    out.fill(0, 0, count)
+    return
+  }
+  assert(sum > 0, 'a positive total has a positive weight to go to')
+  if (total === sum) {
+    if (out !== weights)
+      for (let index = 0; index < count; index += 1) out[index] = at(weights, index)
+    return
+  }
+  growScratch(count)
+  const left = total - allocateFloors(total, sum, weights, count, out)
+  assert(left >= 0 && left < count, 'floors leave less than one fen per cell')
+  if (left > 0) allocateLeft(left, count, out)
+}
+
+function sumOfWeights(weights: Float64Array, count: number): number {
+  let sum = 0
+  for (let index = 0; index < count; index += 1) {
+    const weight = at(weights, index)
+    assert(weight >= 0 && Number.isSafeInteger(weight), 'a weight is a safe integer ≥ 0')
+    sum += weight
+  }
+  assert(sum <= Number.MAX_SAFE_INTEGER, 'the sum of the weights stays in the safe range')
+  return sum
+}
+
+/** Writes every cell's floor to `out` and its remainder to the scratch; returns the sum of the floors. */
+function allocateFloors(
+  total: number,
+  sum: number,
+  weights: Float64Array,
+  count: number,
+  out: Float64Array,
+): number {
+  const { remainders } = scratch
+  let allocated = 0
+  for (let index = 0; index < count; index += 1) {
+    const weight = at(weights, index)
+    const product = total * weight
+    let share = Math.floor(product / sum)
+    let remainder = product - share * sum
+    if (product > Number.MAX_SAFE_INTEGER) {
+      const exact = BigInt(total) * BigInt(weight)
+      share = Number(exact / BigInt(sum))
+      remainder = Number(exact % BigInt(sum))
+    }
+    out[index] = share
+    remainders[index] = remainder
+    allocated += share
+  }
+  return allocated
+}
+
+/** One fen more for each of the `left` largest remainders; at the smallest of them the earlier cells win. */
+function allocateLeft(left: number, count: number, out: Float64Array): void {
+  const { remainders, ordered } = scratch
+  for (let index = 0; index < count; index += 1) ordered[index] = at(remainders, index)
+  sortAscending(ordered, count)
+  const threshold = at(ordered, count - left)
+  let atThreshold = 0
+  for (let rank = count - left; rank < count && at(ordered, rank) === threshold; rank += 1) {
+    atThreshold += 1
+  }
+  for (let index = 0; index < count; index += 1) {
+    const remainder = at(remainders, index)
+    if (remainder < threshold) continue
+    if (remainder === threshold) {
+      if (atThreshold === 0) continue
+      atThreshold -= 1
+    }
+    out[index] = at(out, index) + 1
+  }
+}
+
+function sortAscending(cells: Float64Array, count: number): void {
+  if (count > INSERTION_SORT_CELLS_MAX) {
+    cells.subarray(0, count).sort()
+    return
+  }
+  for (let index = 1; index < count; index += 1) {
+    const value = at(cells, index)
+    let place = index
+    for (; place > 0 && at(cells, place - 1) > value; place -= 1)
+      cells[place] = at(cells, place - 1)
+    cells[place] = value
+  }
+}
+
+function growScratch(count: number): void {
+  if (scratch.remainders.length >= count) return
+  scratch.remainders = new Float64Array(2 * count)
+  scratch.ordered = new Float64Array(2 * count)
+}
+
+function at(cells: Float64Array, index: number): number {
+  const value = cells[index]
+  assert(value !== undefined, 'a cell lies inside its array')
+  return value
+}
