@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Worker processes, not threads: a test may start threads of its own, and one crash stays in one file.
+    pool: 'forks',
+    reporters: ['default'],
+  },
+})
