@@ -1,0 +1,109 @@
+import { assert } from '../assert.ts'
+import type { Catalog } from './catalog.ts'
+import { wordAt } from './checksum.ts'
+import { CHARGE_TYPES, type CatalogEntry, type EpochDay } from './entry.ts'
+import { keyHash, ROW, ROW_WORDS, STORED_LEVELS, type Sections } from './layout.ts'
+import { decodeTerms } from './terms.ts'
+
+/** Entries a reader keeps decoded, one per residue of the row number: a power of two. */
+const DECODED_ENTRIES = 8_192
+
+/** Finds entries in a compiled block; a look-up allocates nothing unless its entry is not decoded yet. */
+export class CatalogReader implements Catalog {
+  private readonly sections: Sections
+  private readonly decodedRows = new Int32Array(DECODED_ENTRIES).fill(-1)
+  private readonly decoded: (CatalogEntry | undefined)[]
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+  constructor(sections: Sections) {
+    this.sections = sections
+    this.decoded = Array.from({ length: DECODED_ENTRIES }, () => undefined)
+  }
+
+  get rowCount(): number {
+    return this.sections.rows.length / ROW_WORDS
+  }
+
+  find(jurisdiction: string, code: string, day: EpochDay): CatalogEntry | undefined {
+    const first = this.firstRowOf(jurisdiction, code)
+    if (first < 0) return undefined
+    const end = first + this.word(first, ROW.keyRowsLeft)
+    for (let row = first; row < end; row += 1) {
+      if (day < this.day(row, ROW.effectiveFrom)) return undefined
+      if (day <= this.day(row, ROW.effectiveTo)) return this.entryAt(row)
+    }
+    return undefined
+  }
+
+  /** The first row of the key, −1 when the catalogue does not have it. */
+  private firstRowOf(jurisdiction: string, code: string): number {
+    const { slots } = this.sections
+    const hash = keyHash(jurisdiction, code)
+    const mask = slots.length - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = wordAt(slots, slot) - 1
+      if (row < 0) return -1
+      if (this.word(row, ROW.keyHash) !== hash) continue
+      if (!this.isString(this.word(row, ROW.code), code)) continue
+      if (this.isString(this.word(row, ROW.jurisdiction), jurisdiction)) return row
+    }
+  }
+
+  /** Compares without decoding: codes and jurisdictions are ASCII, one byte a character. */
+  private isString(id: number, text: string): boolean {
+    const { starts, strings } = this.sections
+    const start = wordAt(starts, id)
+    if (wordAt(starts, id + 1) - start !== text.length) return false
+    for (let index = 0; index < text.length; index += 1) {
+      if (strings[start + index] !== text.charCodeAt(index)) return false
+    }
+    return true
+  }
+
+  private entryAt(row: number): CatalogEntry {
+    const place = row & (DECODED_ENTRIES - 1)
+    const kept = this.decodedRows[place] === row ? this.decoded[place] : undefined
+    if (kept !== undefined) return kept
+    const entry = this.decodeEntry(row)
+    this.decodedRows[place] = row
+    this.decoded[place] = entry
+    return entry
+  }
+
+  private decodeEntry(row: number): CatalogEntry {
+    const flags = this.word(row, ROW.flags)
+    const [chargeLevel, chargeType] = [STORED_LEVELS[flags & 3], CHARGE_TYPES[(flags >> 2) & 15]]
+    assert(chargeLevel !== undefined, 'a stored charge level is A, B or C')
+    assert(chargeType !== undefined, 'a stored charge type is 01 to 14')
+    const stringOf = (id: number) => this.text(id)
+    return {
+      code: this.text(this.word(row, ROW.code)),
+      name: this.text(this.word(row, ROW.name)),
+      chargeLevel,
+      chargeType,
+      ...(flags & 256 && { listType: this.text(this.word(row, ROW.listType)) }),
+      ...(flags & 128 && { unit: this.text(this.word(row, ROW.unit)) }),
+      effectiveFrom: this.day(row, ROW.effectiveFrom),
+      effectiveTo: this.day(row, ROW.effectiveTo),
+      ...decodeTerms(this.sections.terms, this.word(row, ROW.terms), stringOf),
+      restriction: {
+        flag: (flags & 64) !== 0,
+        text: this.text(this.word(row, ROW.restrictionText)),
+      },
+    }
+  }
+
+  /** Decoders do not take shared memory, so the bytes are copied out first. */
+  private text(id: number): string {
+    const { starts, strings } = this.sections
+    return this.decoder.decode(strings.slice(wordAt(starts, id), wordAt(starts, id + 1)))
+  }
+
+  private word(row: number, field: number): number {
+    return wordAt(this.sections.rows, row * ROW_WORDS + field)
+  }
+
+  private day(row: number, field: number): EpochDay {
+    return this.word(row, field) | 0
+  }
+}
