@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const BASE = ['assert.ts', 'errors', 'money']
+const CORE = [...BASE, 'catalog', 'rules', 'adjudication']
+const SHELL = [...CORE, 'verifier', 'protocol', 'files']
+
+/** What each part of `src` may import: our own parts and outside packages. Written apart from the lint table. */
+const LAYERS: Readonly<Record<string, { inside: readonly string[]; outside: readonly string[] }>> =
+  {
+    'assert.ts': { inside: [], outside: [] },
+    errors: { inside: [], outside: [] },
+    money: { inside: ['assert.ts', 'errors'], outside: ['decimal.js'] },
+    catalog: { inside: BASE, outside: ['csv-parse'] },
+    rules: {
+      inside: BASE,
+      outside: ['yaml', 'ajv', 'ajv-formats', '@marcbachmann/cel-js', 're2js'],
+    },
+    adjudication: { inside: CORE, outside: [] },
+    verifier: { inside: BASE, outside: [] },
+    protocol: { inside: CORE, outside: [] },
+    files: { inside: SHELL, outside: ['node'] },
+    cli: { inside: SHELL, outside: ['node', 'commander', 'string-width'] },
+    'main.ts': { inside: [...SHELL, 'cli'], outside: ['node'] },
+  }
+
+const LINES_MAX = 400
+
+/** Everything that is or is about to be committed; deleted files are still listed until the commit. */
+const files = execFileSync(
+  'git',
+  ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+  {
+    cwd: root,
+    encoding: 'utf8',
+  },
+)
+  .split('\0')
+  .filter((name) => name !== '' && existsSync(join(root, name)))
+
+const texts = new Map(files.map((name) => [name, readFileSync(join(root, name), 'utf8')]))
+const code = files.filter((name) => /\.(ts|mjs|js)$/.test(name))
+const sources = code.filter((name) => name.startsWith('src/'))
+const tests = code.filter((name) => name.startsWith('test/'))
+
+/** Spelled in halves so that this file does not find itself. */
+function halves(...parts: readonly string[]): RegExp {
+  return new RegExp(parts.join(''))
+}
+
+/** `file:line` of every line of `names` that matches `pattern`. */
+function linesMatching(names: readonly string[], pattern: RegExp): string[] {
+  return names.flatMap((name) =>
+    (texts.get(name) ?? '')
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${name}:${index + 1}`] : [])),
+  )
+}
+
+function importsOf(name: string): string[] {
+  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g
+  return [...(texts.get(name) ?? '').matchAll(pattern)].map((match) => match[1] ?? '')
+}
+
+function folderOf(name: string): string {
+  return name.split('/')[1] ?? ''
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node'
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function strayImports(name: string): string[] {
+  const layer = LAYERS[folderOf(name)]
+  if (layer === undefined) return [`${name} is in a folder without a place in the layers`]
+  return importsOf(name).flatMap((specifier) => {
+    if (!specifier.startsWith('.')) {
+      return layer.outside.includes(packageOf(specifier)) ? [] : [`${name} imports ${specifier}`]
+    }
+    const target = normalize(join(dirname(name), specifier))
+    const folder = target.startsWith('src/') ? folderOf(target) : target
+    const allowed = folder === folderOf(name) || layer.inside.includes(folder)
+    return allowed ? [] : [`${name} imports ${specifier}`]
+  })
+}
+
+test('every import follows the layers', () => {
+  expect(sources.length).toBeGreaterThan(0)
+  expect(sources.flatMap(strayImports)).toEqual([])
+})
+
+test('each outside package has one home', () => {
+  const packages = Object.values(LAYERS).flatMap(({ outside }) => outside)
+  const imported = packages.filter((name) => name !== 'node')
+  expect(imported).toEqual([...new Set(imported)])
+})
+
+test('pure folders name no clock, chance or environment', () => {
+  const pure = sources.filter((name) => !/^src\/(cli|files|main\.ts)/.test(name))
+  expect(linesMatching(pure, /\b(Date\.now|new Date|Math\.random|process\.|globalThis)/)).toEqual(
+    [],
+  )
+})
+
+test('nothing is left undone or switched off', () => {
+  const own = code.filter((name) => name !== 'test/tidy.test.ts')
+  expect(linesMatching(own, halves('FIX', 'ME|XX', 'X\\b|TO', 'DO\\b|HA', 'CK\\b'))).toEqual([])
+  expect(linesMatching(own, /(ox|es)lint-disable|@ts-(ignore|nocheck|expect-error)/)).toEqual([])
+  expect(linesMatching(own, /\bas any\b|<any>|\bany\[\]/)).toEqual([])
+  expect(linesMatching(files.filter(isProse), halves('FIX', 'ME|TO', 'DO\\b'))).toEqual([])
+})
+
+function isProse(name: string): boolean {
+  return name.endsWith('.md')
+}
+
+test('no file of code is too long', () => {
+  const long = code.filter((name) => (texts.get(name) ?? '').split('\n').length > LINES_MAX + 1)
+  expect(long).toEqual([])
+})
+
+test('no folder or file is a drawer for anything', () => {
+  const drawer = /(^|\/)(utils?|common|helpers?|misc|types)(\/|\.ts$)/
+  expect(code.filter((name) => drawer.test(name))).toEqual([])
+})
+
+test('tests all run, decide exactly and choose no value at random', () => {
+  const own = tests.filter((name) => name !== 'test/tidy.test.ts')
+  expect(linesMatching(own, /\b(test|it|describe)\.(only|skip|todo)\b/)).toEqual([])
+  expect(linesMatching(own, /toBeCloseTo|Math\.random|\bvi\.(mock|fn|spyOn)\b/)).toEqual([])
+})
+
+test('committed files name no machine', () => {
+  const own = files.filter((name) => name !== 'test/tidy.test.ts')
+  const local = halves('(^|[\\s\'"`(=])/(home|Users|root|work|tmp|mnt)/', '[\\w.]')
+  expect(linesMatching(own, local)).toEqual([])
+  expect(linesMatching(own, halves('registry\\.\\w+\\.', '\\w+|npm', 'mirror'))).toEqual([])
+  expect(linesMatching(['package-lock.json'], /"resolved":/)).toEqual([])
+})
