@@ -31,6 +31,7 @@ export function parseConditionalItems(
 
 function parseItem(text: string, keys: readonly string[]): ConditionalItem | undefined {
   const colon = text.indexOf(':')
+  if (text === '' || colon === text.length - 1) return undefined
   if (colon < 0) return { conditions: {}, value: text }
   const conditions: Partial<Record<string, string>> = {}
   for (const condition of text.slice(0, colon).trim().split(/ +/)) {
