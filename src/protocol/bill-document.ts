@@ -1,0 +1,289 @@
+import type { AccountBalances, Bill, BillLine, GivenSettlement } from '../adjudication/bill.ts'
+import type { Counters } from '../adjudication/counters.ts'
+import type { Coverage } from '../adjudication/coverage.ts'
+import { formatEpochDay } from '../catalog/epoch-day.ts'
+import { failure, success, type Problem, type Result } from '../errors/problem.ts'
+import { fen, formatYuan, type Fen } from '../money/fen.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import type { Profile } from '../rules/profile.ts'
+import { readCounters } from './bill-counters.ts'
+import { listAt, readPlainGiven } from './bill-given.ts'
+import { readLine, type ReadLine } from './bill-lines.ts'
+import { isStay, readCoverage, readHospital, readVisit } from './bill-people.ts'
+import { checkRefunds } from './bill-refunds.ts'
+import { nationalNames } from './fact-sections.ts'
+import { newFindings, placed, quoted, refuse, type Findings } from './findings.ts'
+import { LIMITS } from './limits.ts'
+import * as read from './scalars.ts'
+import {
+  isObject,
+  openSection,
+  placeOf,
+  refuseField,
+  shape,
+  words,
+  type Section,
+} from './section.ts'
+import { stated } from './stated.ts'
+
+export interface BillDocument {
+  readonly bill: Bill
+  readonly coverage: Coverage
+  readonly counters: Counters
+  /** What was noted without refusing: one-fen differences, amounts that came through a float. */
+  readonly warnings: readonly Problem[]
+}
+
+const GROUPS = ['person', 'visit', 'hospital'] as const
+const FLAT_NAMES = GROUPS.flatMap((group) => [...nationalNames(group).keys()])
+
+const DOCUMENT_SHAPE = shape(
+  [
+    ...words(
+      'person familyId visit hospital policies settlementDate lines total account useAccount',
+    ),
+    ...words('deposit given counters without supplement'),
+    ...FLAT_NAMES,
+  ],
+  {
+    aliases: new Map([
+      ['medfee_sumamt', 'total'],
+      ['acct_used_flag', 'useAccount'],
+      ['setl_time', 'settlementDate'],
+      ['feedetail', 'lines'],
+    ]),
+    derived: new Set(['bill']),
+  },
+)
+const ACCOUNT_SHAPE = shape(['current', 'history', 'family'])
+const SUPPLEMENT_SHAPE = shape(['packs'])
+const GIVEN_SHAPE = shape([
+  ...words('national payments kinds hospitalShare deductible overCap accountPaid accountMutualAid'),
+  ...words('balanceAfter settlementId messageId confirmed'),
+])
+
+/**
+ * Reads a bill document: a tree of objects, lists, text, booleans and numbers, numbers as source text (best, see
+ * `parseJsonExact`) or as JavaScript numbers. National field names stand for ours.
+ *
+ * Nothing wrong becomes a default: an unknown key, a value of another type, a sum that does not hold are refused,
+ * each with its place, all of them in one answer. null and "" are not stated. `day` (days since 1970-01-01) is the
+ * day of settlement where the document states none.
+ */
+export function readBillDocument(
+  json: unknown,
+  profile: Profile,
+  day?: number,
+): Result<BillDocument> {
+  const findings = newFindings()
+  const document = openSection(json, '', DOCUMENT_SHAPE, findings)
+  const coverage = readCoverage(document, group(document, 'person'), profile)
+  const visit = readVisit(document, group(document, 'visit'))
+  const hospital = readHospital(document, group(document, 'hospital'), profile)
+  const supplement = readSupplement(document)
+  const lines = readLines(document, visit, coverage.person, supplement !== undefined)
+  const settlementDay = readSettlementDay(document, day, lines)
+  const statedTotal = read.moneyAt(document, 'total')
+  const total = checkTotal(document, lines, statedTotal)
+  const given = readGiven(document, total)
+  const counters = readCounters(document.fields.get('counters'), findings)
+  const account = readAccount(document)
+  const bill: Bill = stated({
+    stayId: String(visit['id']),
+    visit,
+    hospital,
+    lines,
+    statedTotal,
+    settlementDay: settlementDay ?? 0,
+    given,
+    account,
+    accountUsed: read.flagAt(document, 'useAccount') ?? account !== undefined,
+    deposit: read.moneyNotNegativeAt(document, 'deposit'),
+    without: readWithout(document, coverage),
+    supplement,
+  })
+  const { problems, warnings } = findings
+  return problems.length > 0
+    ? failure(...problems)
+    : success({ bill, coverage, counters, warnings })
+}
+
+/** The object of a group, with the national fields of that group that stand beside it in the document. */
+function group(document: Section, name: (typeof GROUPS)[number]): unknown {
+  const own = document.fields.get(name)
+  const flat = [...nationalNames(name).keys()].filter((key) => document.fields.has(key))
+  if (own !== undefined && !isObject(own)) return own
+  if (flat.length === 0) return own ?? {}
+  return { ...own, ...Object.fromEntries(flat.map((key) => [key, document.fields.get(key)])) }
+}
+
+function readLines(
+  document: Section,
+  visit: FactSheet,
+  person: FactSheet,
+  supplement: boolean,
+): readonly BillLine[] {
+  const { findings } = document
+  const written = lineList(document)
+  const context = {
+    visitId: textOf(visit['id']),
+    personId: textOf(person['id']),
+    startDay: numberOf(visit['start']),
+    supplement,
+    findings,
+  }
+  const lines = written.flatMap((value, index) => readLine(value, index, context) ?? [])
+  checkIds(lines, findings)
+  for (const line of lines) checkDate(line, visit, findings)
+  return checkRefunds(lines, findings).map(({ line }) => line)
+}
+
+function lineList(document: Section): readonly unknown[] {
+  const value = document.fields.get('lines')
+  if (Array.isArray(value) && value.length > LIMITS.lines) {
+    const details = { count: value.length, max: LIMITS.lines }
+    refuseField(document, 'lines', 'BILL_LINES_TOO_MANY', details)
+    return []
+  }
+  const list = listAt(document, 'lines', LIMITS.lines)
+  if (list.length === 0) refuseField(document, 'lines', 'BILL_EMPTY')
+  return list
+}
+
+function checkIds(lines: readonly ReadLine[], findings: Findings): void {
+  const seen = new Set<string>()
+  for (const { line, where } of lines) {
+    const details = { line: line.id }
+    if (seen.has(line.id)) refuse(findings, 'LINE_ID_REPEATED', placed(where, 'id'), details)
+    // A package price adds a line of this name.
+    if (line.id.startsWith('package:')) {
+      refuse(findings, 'LINE_ID_RESERVED', placed(where, 'id'), details)
+    }
+    seen.add(line.id)
+  }
+}
+
+/** A line lies inside the visit, first and last day included; an open end is not checked. */
+function checkDate({ line, where }: ReadLine, visit: FactSheet, findings: Findings): void {
+  const [start, end] = [numberOf(visit['start']), numberOf(visit['end'])]
+  const tooEarly = start !== undefined && line.day < start
+  const tooLate = end !== undefined && line.day > end
+  if (!tooEarly && !(tooLate && isStay(visit))) return
+  refuse(findings, 'LINE_DATE_OUTSIDE_VISIT', placed(where, 'date'), {
+    line: line.id,
+    date: formatEpochDay(line.day),
+    start: start === undefined ? '…' : formatEpochDay(start),
+    end: end === undefined ? '…' : formatEpochDay(end),
+  })
+}
+
+function readSettlementDay(
+  document: Section,
+  fallback: number | undefined,
+  lines: readonly BillLine[],
+): number | undefined {
+  const isStated = document.fields.has('settlementDate')
+  const day = isStated ? read.dayAt(document, 'settlementDate') : fallback
+  if (day === undefined) {
+    if (!isStated) {
+      refuseField(document, 'settlementDate', 'FIELD_MISSING', { key: 'settlementDate' })
+    }
+    return undefined
+  }
+  const last = lines.reduce((latest, line) => Math.max(latest, line.day), Number.NEGATIVE_INFINITY)
+  if (last > day) {
+    const details = { date: formatEpochDay(day), last: formatEpochDay(last) }
+    refuseField(document, 'settlementDate', 'SETTLEMENT_BEFORE_LAST_LINE', details)
+  }
+  return day
+}
+
+/** Sum of the lines, compared with the stated total; undefined after a problem when it is out of range. */
+function checkTotal(
+  document: Section,
+  lines: readonly BillLine[],
+  total: Fen | undefined,
+): Fen | undefined {
+  let [sum, magnitude] = [0, 0]
+  for (const { amount } of lines) {
+    sum += amount
+    magnitude += Math.abs(amount)
+  }
+  if (!Number.isSafeInteger(magnitude)) {
+    refuseField(document, 'lines', 'BILL_TOTAL_OUT_OF_RANGE')
+    return undefined
+  }
+  if (total !== undefined && total !== sum) {
+    const details = { stated: formatYuan(total), sum: formatYuan(fen(sum)) }
+    refuseField(document, 'total', 'BILL_TOTAL_DIFFERS', details)
+  }
+  return fen(sum)
+}
+
+function readGiven(document: Section, total: Fen | undefined): GivenSettlement | undefined {
+  const value = document.fields.get('given')
+  if (value === undefined) return undefined
+  const section = openSection(value, 'given', GIVEN_SHAPE, document.findings)
+  const isNational = section.fields.has('national')
+  const isPlain = section.fields.has('payments') || section.fields.has('kinds')
+  if (isNational === isPlain || (isNational && section.fields.size > 1)) {
+    refuseField(document, 'given', 'GIVEN_FORM_UNCLEAR')
+    return undefined
+  }
+  if (isNational) {
+    refuseField(section, 'national', 'NATIONAL_ANSWER_UNRECOGNISED')
+    return undefined
+  }
+  const given = readPlainGiven(section)
+  checkGivenSum(document, given, total)
+  return given
+}
+
+function checkGivenSum(document: Section, given: GivenSettlement, total: Fen | undefined): void {
+  let sum: number = given.hospitalShare
+  for (const { amount } of given.payments) sum += amount
+  if (total === undefined || sum <= total) return
+  const shown = Math.min(sum, Number.MAX_SAFE_INTEGER)
+  const details = { given: formatYuan(fen(shown)), total: formatYuan(total) }
+  refuseField(document, 'given', 'GIVEN_EXCEEDS_TOTAL', details)
+}
+
+function readAccount(document: Section): AccountBalances | undefined {
+  const value = document.fields.get('account')
+  if (value === undefined) return undefined
+  const section = openSection(value, 'account', ACCOUNT_SHAPE, document.findings)
+  return stated({
+    current: read.moneyNotNegativeAt(section, 'current'),
+    history: read.moneyNotNegativeAt(section, 'history'),
+    family: read.moneyNotNegativeAt(section, 'family'),
+  })
+}
+
+function readSupplement(document: Section): Bill['supplement'] {
+  const value = document.fields.get('supplement')
+  if (value === undefined) return undefined
+  const section = openSection(value, 'supplement', SUPPLEMENT_SHAPE, document.findings)
+  const packs = read.codesAt(section, 'packs', LIMITS.names)
+  if (packs !== undefined && packs.length > 0) return { packs }
+  if (!section.fields.has('packs')) {
+    refuseField(section, 'packs', 'FIELD_MISSING', { key: placeOf(section, 'packs') })
+  }
+  return { packs: [] }
+}
+
+function readWithout(document: Section, { policies }: Coverage): readonly string[] {
+  const without = read.codesAt(document, 'without', LIMITS.names) ?? []
+  for (const id of without) {
+    if (policies.some((policy) => policy['id'] === id)) continue
+    refuseField(document, 'without', 'POLICY_UNKNOWN', { policy: quoted(id) })
+  }
+  return without
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
