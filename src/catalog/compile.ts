@@ -4,9 +4,9 @@ import { xxHash32 } from './checksum.ts'
 import { CHARGE_TYPES, type CatalogEntry, type CatalogRow } from './entry.ts'
 import * as layout from './layout.ts'
 import { HEADER, ROW, ROW_WORDS, type Sections, type Sizes } from './layout.ts'
-import { NumberPool, StringPool } from './pools.ts'
+import { StringPool } from './string-pool.ts'
 import { CATALOG_ROWS_MAX } from './record-table.ts'
-import { encodeTerms } from './terms.ts'
+import { TermsPool } from './terms.ts'
 
 /**
  * `rows` as one read-only block that all threads share, the same bytes in whatever order the rows come.
@@ -22,7 +22,7 @@ export function compileCatalog(rows: readonly CatalogRow[]): Result<SharedArrayB
   const overlaps = findOverlaps(sorted)
   if (overlaps.length > 0) return failure(...overlaps)
   const strings = new StringPool()
-  const terms = new NumberPool()
+  const terms = new TermsPool((text) => strings.idOf(text))
   const encoded = encodeRows(sorted, strings, terms)
   const sizes: Sizes = {
     rowCount: sorted.length,
@@ -92,7 +92,7 @@ function overlap(one: CatalogRow, other: CatalogRow): Problem {
 function encodeRows(
   sorted: readonly CatalogRow[],
   strings: StringPool,
-  terms: NumberPool,
+  terms: TermsPool,
 ): Uint32Array {
   const words = new Uint32Array(sorted.length * ROW_WORDS)
   const stringId = (text: string) => strings.idOf(text)
@@ -113,7 +113,7 @@ function encodeRows(
     words[base + ROW.effectiveFrom] = entry.effectiveFrom
     words[base + ROW.effectiveTo] = entry.effectiveTo
     words[base + ROW.flags] = flagsOf(entry)
-    words[base + ROW.terms] = terms.offsetOf(encodeTerms(entry, stringId))
+    words[base + ROW.terms] = terms.offsetOf(entry)
     words[base + ROW.keyRowsLeft] = keyRowsLeft
   }
   return words

@@ -89,6 +89,7 @@ function entryParser(table: RecordTable, defaults: RowDefaults): (place: RowPlac
   const unit = column('prcunt', cells.parseShortText, undefined)
   const from = column('begndate', parseFrom, 0)
   const to = column('enddate', parseTo, LAST_EPOCH_DAY)
+  const ratesOrDefault = classRateReader(defaults)
   const rates = column('selfpay_prop', cells.parseSelfPayRates, [])
   const priceCeilings = column('pric_uplmt_amt', cells.parsePriceCeilings, [])
   const bedStandards = column('bed_standard', cells.parseBedStandards, [])
@@ -107,7 +108,7 @@ function entryParser(table: RecordTable, defaults: RowDefaults): (place: RowPlac
       ...(prcunt !== undefined && { unit: prcunt }),
       effectiveFrom: from(place),
       effectiveTo: to(place),
-      selfPayRates: ratesOrDefault(chargeLevel, rates(place), defaults),
+      selfPayRates: ratesOrDefault(chargeLevel, rates(place)),
       priceCeilings: priceCeilings(place),
       bedStandards: bedStandards(place),
       quantityLimits: quantityLimits(place),
@@ -132,15 +133,20 @@ function quantityLimitReader(table: RecordTable): (place: RowPlace) => readonly 
 
 const NO_LIMITS: readonly QuantityLimit[] = []
 
-function ratesOrDefault(
-  chargeLevel: ChargeLevel,
-  rates: readonly SelfPayRate[],
+/** The rates of a row, or the manifest's rate of its class; class C needs none. */
+function classRateReader(
   defaults: RowDefaults,
-): readonly SelfPayRate[] {
-  if (rates.length > 0 || chargeLevel === 'C') return rates
-  const rate = defaults.selfPayRates?.[chargeLevel]
-  return rate === undefined ? rates : [{ rate }]
+): (level: ChargeLevel, rates: readonly SelfPayRate[]) => readonly SelfPayRate[] {
+  const { A, B } = defaults.selfPayRates ?? {}
+  const fallback = {
+    A: A === undefined ? NO_RATES : [{ rate: A }],
+    B: B === undefined ? NO_RATES : [{ rate: B }],
+    C: NO_RATES,
+  }
+  return (level, rates) => (rates.length > 0 ? rates : fallback[level])
 }
+
+const NO_RATES: readonly SelfPayRate[] = []
 
 /** Cells that are well formed each by itself but not together. */
 function findContradiction(entry: CatalogEntry, row: number, index: number): Problem | undefined {

@@ -3,21 +3,26 @@ import type { Catalog } from './catalog.ts'
 import { wordAt } from './checksum.ts'
 import { CHARGE_TYPES, type CatalogEntry, type EpochDay } from './entry.ts'
 import { keyHash, ROW, ROW_WORDS, STORED_LEVELS, type Sections } from './layout.ts'
+import { Recent } from './recent.ts'
 import { decodeTerms } from './terms.ts'
 
-/** Entries a reader keeps decoded, one per residue of the row number: a power of two. */
-const DECODED_ENTRIES = 8_192
+/** How many of each a reader keeps decoded: some megabytes at most. */
+const RECENT_ENTRIES = 8_192
+const RECENT_STRINGS = 16_384
+const RECENT_TERMS = 4_096
 
 /** Finds entries in a compiled block; a look-up allocates nothing unless its entry is not decoded yet. */
 export class CatalogReader implements Catalog {
   private readonly sections: Sections
-  private readonly decodedRows = new Int32Array(DECODED_ENTRIES).fill(-1)
-  private readonly decoded: (CatalogEntry | undefined)[]
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  private readonly entries = new Recent(RECENT_ENTRIES, (row) => this.decodeEntry(row))
+  private readonly texts = new Recent(RECENT_STRINGS, (id) => this.decodeText(id))
+  private readonly terms = new Recent(RECENT_TERMS, (start) =>
+    decodeTerms(this.sections.terms, start, (id) => this.texts.get(id)),
+  )
 
   constructor(sections: Sections) {
     this.sections = sections
-    this.decoded = Array.from({ length: DECODED_ENTRIES }, () => undefined)
   }
 
   get rowCount(): number {
@@ -30,7 +35,7 @@ export class CatalogReader implements Catalog {
     const end = first + this.word(first, ROW.keyRowsLeft)
     for (let row = first; row < end; row += 1) {
       if (day < this.day(row, ROW.effectiveFrom)) return undefined
-      if (day <= this.day(row, ROW.effectiveTo)) return this.entryAt(row)
+      if (day <= this.day(row, ROW.effectiveTo)) return this.entries.get(row)
     }
     return undefined
   }
@@ -60,41 +65,34 @@ export class CatalogReader implements Catalog {
     return true
   }
 
-  private entryAt(row: number): CatalogEntry {
-    const place = row & (DECODED_ENTRIES - 1)
-    const kept = this.decodedRows[place] === row ? this.decoded[place] : undefined
-    if (kept !== undefined) return kept
-    const entry = this.decodeEntry(row)
-    this.decodedRows[place] = row
-    this.decoded[place] = entry
-    return entry
-  }
-
   private decodeEntry(row: number): CatalogEntry {
     const flags = this.word(row, ROW.flags)
     const [chargeLevel, chargeType] = [STORED_LEVELS[flags & 3], CHARGE_TYPES[(flags >> 2) & 15]]
     assert(chargeLevel !== undefined, 'a stored charge level is A, B or C')
     assert(chargeType !== undefined, 'a stored charge type is 01 to 14')
-    const stringOf = (id: number) => this.text(id)
     return {
-      code: this.text(this.word(row, ROW.code)),
-      name: this.text(this.word(row, ROW.name)),
+      code: this.text(row, ROW.code),
+      name: this.text(row, ROW.name),
       chargeLevel,
       chargeType,
-      ...(flags & 256 && { listType: this.text(this.word(row, ROW.listType)) }),
-      ...(flags & 128 && { unit: this.text(this.word(row, ROW.unit)) }),
+      ...(flags & 256 && { listType: this.text(row, ROW.listType) }),
+      ...(flags & 128 && { unit: this.text(row, ROW.unit) }),
       effectiveFrom: this.day(row, ROW.effectiveFrom),
       effectiveTo: this.day(row, ROW.effectiveTo),
-      ...decodeTerms(this.sections.terms, this.word(row, ROW.terms), stringOf),
+      ...this.terms.get(this.word(row, ROW.terms)),
       restriction: {
         flag: (flags & 64) !== 0,
-        text: this.text(this.word(row, ROW.restrictionText)),
+        text: this.text(row, ROW.restrictionText),
       },
     }
   }
 
+  private text(row: number, field: number): string {
+    return this.texts.get(this.word(row, field))
+  }
+
   /** Decoders do not take shared memory, so the bytes are copied out first. */
-  private text(id: number): string {
+  private decodeText(id: number): string {
     const { starts, strings } = this.sections
     return this.decoder.decode(strings.slice(wordAt(starts, id), wordAt(starts, id + 1)))
   }

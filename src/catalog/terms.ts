@@ -22,31 +22,69 @@ const UNCAPPED = -1
 const PER_DAY = 0
 const PER_MONTH = 1
 
-/** `terms` as one run of numbers: for each of the four lists its length, then its items. */
-export function encodeTerms(terms: Terms, stringId: (text: string) => number): number[] {
-  const condition = (text: string | undefined) =>
-    text === undefined ? NO_CONDITION : stringId(text)
-  return [
-    terms.selfPayRates.length,
-    ...terms.selfPayRates.flatMap((item) => [
-      item.rate.num,
-      item.rate.den,
-      condition(item.personType),
-      condition(item.visitType),
-    ]),
-    terms.priceCeilings.length,
-    ...terms.priceCeilings.flatMap((item) => [
-      item.hospitalLevel ?? EVERY_LEVEL,
-      item.microYuan === 'none' ? UNCAPPED : item.microYuan,
-    ]),
-    terms.bedStandards.length,
-    ...terms.bedStandards.flatMap((item) => [item.hospitalLevel ?? EVERY_LEVEL, item.perDay]),
-    terms.quantityLimits.length,
-    ...terms.quantityLimits.flatMap((item) => [
-      item.per === 'day' ? PER_DAY : PER_MONTH,
-      item.tenThousandths,
-    ]),
-  ]
+/**
+ * Terms one after the other, each as one run of numbers: for each of the four lists its length, then its items.
+ * Equal terms are kept once. Lists parsed from equal cells are one list, so most are known by identity.
+ */
+export class TermsPool {
+  private readonly numbers: number[] = []
+  private readonly offsets = new Map<string, number>()
+  private readonly listTexts = new WeakMap<readonly object[], string>()
+  private readonly stringId: (text: string) => number
+
+  constructor(stringId: (text: string) => number) {
+    this.stringId = stringId
+  }
+
+  /** Where the run of `terms` begins. */
+  offsetOf(terms: Terms): number {
+    const run =
+      `${this.listText(terms.selfPayRates, (item) => this.encodeRate(item))},` +
+      `${this.listText(terms.priceCeilings, encodeCeiling)},` +
+      `${this.listText(terms.bedStandards, encodeBedStandard)},` +
+      this.listText(terms.quantityLimits, encodeQuantityLimit)
+    const known = this.offsets.get(run)
+    if (known !== undefined) return known
+    const offset = this.numbers.length
+    this.offsets.set(run, offset)
+    for (const number of run.split(',')) this.numbers.push(Number(number))
+    return offset
+  }
+
+  get length(): number {
+    return this.numbers.length
+  }
+
+  writeTo(cells: Float64Array): void {
+    cells.set(this.numbers)
+  }
+
+  /** Safe integers only, so the text holds every digit. */
+  private listText<T extends object>(list: readonly T[], encode: (item: T) => number[]): string {
+    const known = this.listTexts.get(list)
+    if (known !== undefined) return known
+    const text = [list.length, ...list.flatMap(encode)].join()
+    this.listTexts.set(list, text)
+    return text
+  }
+
+  private encodeRate({ rate: value, personType, visitType }: SelfPayRate): number[] {
+    const condition = (text: string | undefined) =>
+      text === undefined ? NO_CONDITION : this.stringId(text)
+    return [value.num, value.den, condition(personType), condition(visitType)]
+  }
+}
+
+function encodeCeiling({ hospitalLevel, microYuan }: PriceCeiling): number[] {
+  return [hospitalLevel ?? EVERY_LEVEL, microYuan === 'none' ? UNCAPPED : microYuan]
+}
+
+function encodeBedStandard({ hospitalLevel, perDay }: BedStandard): number[] {
+  return [hospitalLevel ?? EVERY_LEVEL, perDay]
+}
+
+function encodeQuantityLimit({ per, tenThousandths }: QuantityLimit): number[] {
+  return [per === 'day' ? PER_DAY : PER_MONTH, tenThousandths]
 }
 
 /** The terms whose run begins at `start`. */

@@ -48,28 +48,3 @@ export class StringPool {
 }
 
 const UTF8_BYTES_PER_UNIT_MAX = 3
-
-/** Runs of numbers one after the other; equal runs are kept once. */
-export class NumberPool {
-  private readonly offsets = new Map<string, number>()
-  private readonly numbers: number[] = []
-
-  /** Where `run` begins. */
-  offsetOf(run: readonly number[]): number {
-    const key = run.join()
-    const known = this.offsets.get(key)
-    if (known !== undefined) return known
-    const offset = this.numbers.length
-    this.offsets.set(key, offset)
-    this.numbers.push(...run)
-    return offset
-  }
-
-  get length(): number {
-    return this.numbers.length
-  }
-
-  writeTo(cells: Float64Array): void {
-    cells.set(this.numbers)
-  }
-}
