@@ -2,61 +2,17 @@ import { assert } from '../assert.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import { applyRate, applyRatio, type Rate } from '../money/rate.ts'
 import { fen, formatYuan, ZERO_FEN, type Fen } from '../money/fen.ts'
-import type { LineParts } from './check-classification.ts'
-import type { CatalogEntry, HospitalLevel, QuantityLimit } from './entry.ts'
+import { quantityOf, selfPayRateOf, tightestLimit, unitCeilingOf } from './applicable-terms.ts'
+import type {
+  CeilingStep,
+  Classification,
+  ClassificationContext,
+  ClassificationSteps,
+  LineToClassify,
+  QuantityLimitStep,
+} from './classification.ts'
+import type { CatalogEntry } from './entry.ts'
 import { priceTimesQuantity } from './price-quantity.ts'
-
-/** One line of the bill, refunds already netted into it. */
-export interface LineToClassify {
-  readonly code: string
-  /** Fen, ≥ 0. */
-  readonly amount: Fen
-  /** In 1/10,000 (`cnt`), above 0; days for a bed. Needed where the entry has a ceiling or a quantity limit. */
-  readonly quantity?: number
-  /** `hosp_appr_flag`: 0 no approval needed, 1 approved, 2 refused. */
-  readonly hospitalApproval?: '0' | '1' | '2'
-  /** Whether the restriction of payment is met, where the caller knows; it then stands over `hospitalApproval`. */
-  readonly restrictionMet?: boolean
-}
-
-export interface ClassificationContext {
-  readonly hospitalLevel: HospitalLevel
-  readonly personType: string
-  readonly visitType: string
-  /** What the profile says of a line whose code the catalogue does not have. */
-  readonly unmatched: 'refuse' | 'ownPay'
-  /** Quantities of the same item already covered on the line's day and in its month, in 1/10,000, ≥ 0. */
-  readonly quantityUsed: { readonly day: number; readonly month: number }
-}
-
-/** The quantity limit that cut the line: `allowed` of its quantity stayed covered, in 1/10,000. */
-export interface QuantityLimitStep {
-  readonly limit: QuantityLimit
-  readonly used: number
-  readonly allowed: number
-}
-
-/** The ceiling the line was held against, whether it cut or not: `perUnit` in 1/1,000,000 yuan. */
-export interface CeilingStep {
-  readonly kind: 'price' | 'bedDay'
-  readonly perUnit: number
-  /** Covered quantity in 1/10,000. */
-  readonly quantity: number
-}
-
-/** Why the line was cut as it was, enough to recompute the parts. */
-export type ClassificationSteps =
-  | { readonly cut: 'ownPay'; readonly why: 'unmatched' | 'classC' | 'restrictionNotMet' }
-  | {
-      readonly cut: 'parts'
-      readonly quantityLimit?: QuantityLimitStep
-      readonly ceiling?: CeilingStep
-      readonly selfPayRate: Rate
-    }
-
-export interface Classification extends LineParts {
-  readonly steps: ClassificationSteps
-}
 
 /**
  * Cuts a line into own pay, over limit, first self-pay and in scope, in this order: not covered or restriction not
@@ -171,70 +127,4 @@ function ceilingStep(
 ): CeilingStep | undefined {
   if (perUnit === 'none') return undefined
   return { kind: entry.bedStandards.length > 0 ? 'bedDay' : 'price', perUnit, quantity }
-}
-
-function selfPayRateOf(entry: CatalogEntry, context: ClassificationContext): Result<Rate> {
-  let found: Rate | undefined
-  let matches = 0
-  for (const item of entry.selfPayRates) {
-    if (item.personType !== undefined && item.personType !== context.personType) continue
-    if (item.visitType !== undefined && item.visitType !== context.visitType) continue
-    found = item.rate
-    matches += 1
-  }
-  if (matches === 1 && found !== undefined) return success(found)
-  const { personType, visitType } = context
-  const details = { code: entry.code, personType, visitType, matches }
-  return failure(problem('LINE_SELF_PAY_RATE_NOT_UNIQUE', 'code', details))
-}
-
-/** Price ceiling or bed standard of this hospital level, in 1/1,000,000 yuan; 'none' where the entry has neither. */
-function unitCeilingOf(entry: CatalogEntry, hospitalLevel: HospitalLevel): Result<number | 'none'> {
-  if (entry.priceCeilings.length === 0 && entry.bedStandards.length === 0) return NO_CEILING
-  let found: number | 'none' = 'none'
-  let matches = 0
-  for (const item of entry.priceCeilings) {
-    if (item.hospitalLevel !== undefined && item.hospitalLevel !== hospitalLevel) continue
-    found = item.microYuan
-    matches += 1
-  }
-  for (const item of entry.bedStandards) {
-    if (item.hospitalLevel !== undefined && item.hospitalLevel !== hospitalLevel) continue
-    found = item.perDay * MICRO_YUAN_PER_FEN
-    matches += 1
-  }
-  if (matches === 1) return success(found)
-  const details = { code: entry.code, hospitalLevel, matches }
-  return failure(problem('LINE_PRICE_CEILING_NOT_UNIQUE', 'code', details))
-}
-
-const NO_CEILING: Result<'none'> = success('none')
-const MICRO_YUAN_PER_FEN = 10_000
-
-function quantityOf(line: LineToClassify): Result<number> {
-  const { code, quantity } = line
-  if (quantity === undefined) {
-    return failure(problem('LINE_QUANTITY_MISSING', 'quantity', { code }))
-  }
-  assert(Number.isSafeInteger(quantity), 'a quantity is a safe integer of 1/10,000')
-  if (quantity > 0) return success(quantity)
-  const details = { code, quantity: quantity / 10_000 }
-  return failure(problem('LINE_QUANTITY_NOT_POSITIVE', 'quantity', details))
-}
-
-/** The limit that leaves least of `quantity`, the first of equals; undefined when none cuts it. */
-function tightestLimit(
-  limits: readonly QuantityLimit[],
-  quantity: number,
-  used: { readonly day: number; readonly month: number },
-): QuantityLimitStep | undefined {
-  let tightest: QuantityLimitStep | undefined
-  for (const limit of limits) {
-    const usedSoFar = used[limit.per]
-    assert(usedSoFar >= 0, 'a quantity already used is not negative')
-    const allowed = Math.max(0, limit.tenThousandths - usedSoFar)
-    if (allowed >= (tightest?.allowed ?? quantity)) continue
-    tightest = { limit, used: usedSoFar, allowed }
-  }
-  return tightest
 }

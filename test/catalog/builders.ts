@@ -1,4 +1,4 @@
-import type { ClassificationContext, LineToClassify } from '../../src/catalog/classify-line.ts'
+import type { ClassificationContext, LineToClassify } from '../../src/catalog/classification.ts'
 import type { CatalogEntry, CatalogRow } from '../../src/catalog/entry.ts'
 import { LAST_EPOCH_DAY, parseEpochDay } from '../../src/catalog/epoch-day.ts'
 import { parseCatalogCsv } from '../../src/catalog/parse-csv.ts'

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  classifyLine,
-  type ClassificationContext,
-  type LineToClassify,
-} from '../../src/catalog/classify-line.ts'
+import type { ClassificationContext, LineToClassify } from '../../src/catalog/classification.ts'
+import { classifyLine } from '../../src/catalog/classify-line.ts'
 import type { CatalogEntry } from '../../src/catalog/entry.ts'
 import { fen } from '../../src/money/fen.ts'
 import {
