@@ -1,4 +1,4 @@
-import type { AccountBalances, Bill, BillLine, GivenSettlement } from '../adjudication/bill.ts'
+import type { AccountBalances, Bill, BillLine } from '../adjudication/bill.ts'
 import type { Counters } from '../adjudication/counters.ts'
 import type { Coverage } from '../adjudication/coverage.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
@@ -7,8 +7,10 @@ import { fen, formatYuan, type Fen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { Profile } from '../rules/profile.ts'
 import { readCounters } from './bill-counters.ts'
-import { listAt, readPlainGiven } from './bill-given.ts'
+import { checkGiven, openGiven, type GivenPart } from './given-part.ts'
+import { listAt } from './bill-given.ts'
 import { readLine, type ReadLine } from './bill-lines.ts'
+import type { NationalLine } from './national-lines.ts'
 import { isStay, readCoverage, readHospital, readVisit } from './bill-people.ts'
 import { checkRefunds } from './bill-refunds.ts'
 import { nationalNames } from './fact-sections.ts'
@@ -57,11 +59,6 @@ const DOCUMENT_SHAPE = shape(
 )
 const ACCOUNT_SHAPE = shape(['current', 'history', 'family'])
 const SUPPLEMENT_SHAPE = shape(['packs'])
-const GIVEN_SHAPE = shape([
-  ...words('national payments kinds hospitalShare deductible overCap accountPaid accountMutualAid'),
-  ...words('balanceAfter settlementId messageId confirmed'),
-])
-
 /**
  * Reads a bill document: a tree of objects, lists, text, booleans and numbers, numbers as source text (best, see
  * `parseJsonExact`) or as JavaScript numbers. National field names stand for ours.
@@ -81,11 +78,12 @@ export function readBillDocument(
   const visit = readVisit(document, group(document, 'visit'))
   const hospital = readHospital(document, group(document, 'hospital'), profile)
   const supplement = readSupplement(document)
-  const lines = readLines(document, visit, coverage.person, supplement !== undefined)
+  const given = openGiven(document)
+  const lines = readLines(document, visit, coverage.person, supplement !== undefined, given)
   const settlementDay = readSettlementDay(document, day, lines)
   const statedTotal = read.moneyAt(document, 'total')
   const total = checkTotal(document, lines, statedTotal)
-  const given = readGiven(document, total)
+  checkGiven(document, given, { total, lines, visit, person: coverage.person })
   const counters = readCounters(document.fields.get('counters'), findings)
   const account = readAccount(document)
   const bill: Bill = stated({
@@ -95,7 +93,7 @@ export function readBillDocument(
     lines,
     statedTotal,
     settlementDay: settlementDay ?? 0,
-    given,
+    given: given.settlement,
     account,
     accountUsed: read.flagAt(document, 'useAccount') ?? account !== undefined,
     deposit: read.moneyNotNegativeAt(document, 'deposit'),
@@ -122,14 +120,16 @@ function readLines(
   visit: FactSheet,
   person: FactSheet,
   supplement: boolean,
+  given: GivenPart,
 ): readonly BillLine[] {
   const { findings } = document
-  const written = lineList(document)
+  const written = lineList(document, given.lines)
   const context = {
     visitId: textOf(visit['id']),
     personId: textOf(person['id']),
     startDay: numberOf(visit['start']),
     supplement,
+    national: new Map(given.lines.map((line) => [line.id, line])),
     findings,
   }
   const lines = written.flatMap((value, index) => readLine(value, index, context) ?? [])
@@ -138,7 +138,9 @@ function readLines(
   return checkRefunds(lines, findings).map(({ line }) => line)
 }
 
-function lineList(document: Section): readonly unknown[] {
+/** The lines as written; without any, those of the platform's answer. */
+function lineList(document: Section, rows: readonly NationalLine[]): readonly unknown[] {
+  if (!document.fields.has('lines') && rows.length > 0) return rows.map(({ id }) => ({ id }))
   const value = document.fields.get('lines')
   if (Array.isArray(value) && value.length > LIMITS.lines) {
     const details = { count: value.length, max: LIMITS.lines }
@@ -218,34 +220,6 @@ function checkTotal(
     refuseField(document, 'total', 'BILL_TOTAL_DIFFERS', details)
   }
   return fen(sum)
-}
-
-function readGiven(document: Section, total: Fen | undefined): GivenSettlement | undefined {
-  const value = document.fields.get('given')
-  if (value === undefined) return undefined
-  const section = openSection(value, 'given', GIVEN_SHAPE, document.findings)
-  const isNational = section.fields.has('national')
-  const isPlain = section.fields.has('payments') || section.fields.has('kinds')
-  if (isNational === isPlain || (isNational && section.fields.size > 1)) {
-    refuseField(document, 'given', 'GIVEN_FORM_UNCLEAR')
-    return undefined
-  }
-  if (isNational) {
-    refuseField(section, 'national', 'NATIONAL_ANSWER_UNRECOGNISED')
-    return undefined
-  }
-  const given = readPlainGiven(section)
-  checkGivenSum(document, given, total)
-  return given
-}
-
-function checkGivenSum(document: Section, given: GivenSettlement, total: Fen | undefined): void {
-  let sum: number = given.hospitalShare
-  for (const { amount } of given.payments) sum += amount
-  if (total === undefined || sum <= total) return
-  const shown = Math.min(sum, Number.MAX_SAFE_INTEGER)
-  const details = { given: formatYuan(fen(shown)), total: formatYuan(total) }
-  refuseField(document, 'given', 'GIVEN_EXCEEDS_TOTAL', details)
 }
 
 function readAccount(document: Section): AccountBalances | undefined {

@@ -4,6 +4,7 @@ import { checkPriceTimesQuantity } from '../catalog/price-quantity.ts'
 import { fen, formatYuan, subtractFen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { CATEGORIES, type Category } from '../rules/category.ts'
 import { factShape, readFacts, type Facts } from './fact-sections.ts'
+import type { NationalLine } from './national-lines.ts'
 import { placed, quoted, refuse, refuseAll, warn, type Findings } from './findings.ts'
 import * as read from './scalars.ts'
 import { openSection, placeOf, refuseField, shape, words, type Section } from './section.ts'
@@ -19,6 +20,8 @@ export interface LineContext {
   /** Date of a line that states none. */
   readonly startDay: number | undefined
   readonly supplement: boolean
+  /** The platform's cut of the lines, by feedetl_sn. */
+  readonly national: ReadonlyMap<string, NationalLine>
   readonly findings: Findings
 }
 
@@ -67,7 +70,9 @@ export function readLine(
   const where = `lines[${index}]`
   const section = openSection(value, where, LINE_SHAPE, findings)
   const id = section.fields.has('id') ? read.codeAt(section, 'id') : String(index + 1)
-  const parts = readParts(section, findings)
+  const row = context.national.get(id ?? '')
+  const own = readParts(section, findings)
+  const parts = own ?? row?.classification
   const cells = section.fields.has('cells') ? readCells(section) : undefined
   checkForm(section, id ?? '', parts, context)
   const amount = section.fields.has('amount')
@@ -85,7 +90,7 @@ export function readLine(
   if (day === undefined && !section.fields.has('date')) {
     refuseField(section, 'date', 'LINE_DATE_MISSING', { line: id ?? '' })
   }
-  const facts = readFacts(section, 'line', READ_APART)
+  const facts = { ...factsOf(row), ...readFacts(section, 'line', READ_APART) }
   const quantity = read.scaledAt(section, 'quantity', 4)
   const unitPrice = readUnitPrice(section, facts)
   const refundOf = read.codeAt(section, 'refundOf')
@@ -93,6 +98,7 @@ export function readLine(
   if (id === undefined || amount === undefined || day === undefined) return undefined
   const classification =
     parts === undefined ? undefined : checkedParts(amount, parts, where, findings)
+  if (row !== undefined) checkAgainst(row, section, amount, own)
   checkQuantity(section, id, amount, quantity, unitPrice)
   checkCells(section, id, amount, cells)
   const line: BillLine = stated({
@@ -108,6 +114,29 @@ export function readLine(
     cells,
   })
   return { line, where }
+}
+
+/** What the platform says of a line beside its cut. */
+function factsOf(row: NationalLine | undefined): Facts {
+  return stated({ chargeType: row?.chargeType, chargeLevel: row?.chargeLevel })
+}
+
+/** What the bill states of a line is what the platform cut. */
+function checkAgainst(
+  row: NationalLine,
+  section: Section,
+  amount: Fen,
+  own: Classification | undefined,
+): void {
+  const pairs = [
+    ['amount', amount, row.amount] as const,
+    ...PARTS.map((part) => [part, own?.[part], row.classification[part]] as const),
+  ]
+  for (const [field, left, right] of pairs) {
+    if (left === undefined || left === right) continue
+    const details = { line: row.id, field, left: formatYuan(left), right: formatYuan(right) }
+    refuseField(section, field, 'NATIONAL_LINE_DIFFERS', details)
+  }
 }
 
 /** Where a line says whose it is, it must be this visit and this person. */
