@@ -1,0 +1,178 @@
+import { assert } from '../assert.ts'
+import { addFen, fen, formatYuan, subtractFen, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import { WIRE_FIELDS, type PackKind, type WireField } from '../rules/kind.ts'
+import type { Classification } from './bill.ts'
+import type { SetlDetail, SetlInfo } from './settlement.ts'
+
+export interface NationalPayer {
+  readonly kind: PackKind
+  readonly wire?: WireField
+  readonly fundPayType?: string
+  readonly amount: Fen
+}
+
+/** A settled bill as the national record sees it; fen. */
+export interface NationalRecord {
+  /** medfee_sumamt: what was charged, without a package adjustment. */
+  readonly total: Fen
+  /** The four parts of `total`, without what a package price added. */
+  readonly classification: Classification
+  /** Every payer, commercial ones too: without a fund field they count to the person's part. */
+  readonly payers: readonly NationalPayer[]
+  /** Above zero: a package price above the charges, which the hospital keeps. */
+  readonly packageAdjustment: Fen
+  /** What is left to the patient, before the account pays of it. */
+  readonly patientTotal: Fen
+  /** acct_pay, the mutual aid included. */
+  readonly accountPaid: Fen
+  readonly accountMutualAid?: Fen
+  /** balc; absent: not known, null in the record. */
+  readonly balanceAfter?: Fen
+  /** act_pay_dedc */
+  readonly deductible: Fen
+  readonly visit: FactSheet
+  readonly person: FactSheet
+  readonly settlementId?: string
+  readonly messageId?: string
+  /** Fields of a given answer that stand as they came; what is computed here stands over them. */
+  readonly carried?: SetlInfo
+}
+
+type FundField = Exclude<WireField, 'hosp_part_amt'>
+
+const FUND_FIELDS = WIRE_FIELDS.filter((field): field is FundField => field !== 'hosp_part_amt')
+
+/** National code of each fund where its payer names none. */
+const FUND_PAY_TYPE: Readonly<Record<FundField, string>> = {
+  hifp_pay: '310100',
+  cvlserv_pay: '320100',
+  hifes_pay: '370100',
+  hifmi_pay: '390200',
+  hifob_pay: '330100',
+  hifdm_pay: '350100',
+  maf_pay: '610100',
+  oth_pay: '999997',
+}
+
+const RESIDENTS = '390'
+const RESIDENTS_POOL = '390100'
+const EMPLOYEES_ACCOUNT = '310200'
+const RESIDENTS_ACCOUNT = '390500'
+const HOSPITAL_SHARE = '999996'
+const SEX_CODES: ReadonlyMap<unknown, string> = new Map([
+  ['unknown', '0'],
+  ['male', '1'],
+  ['female', '2'],
+])
+
+/**
+ * The national setlinfo of a settled bill: yuan with two places, null where nothing is known. Throws
+ * `InvariantError` unless composition, payers, funds and person add up (I1–I4).
+ */
+export function writeSetlInfo(record: NationalRecord): SetlInfo {
+  const { total, classification, accountPaid } = record
+  const { ownPay, overLimit, preSelfPay, inScope } = classification
+  assert(
+    total === sumFen([ownPay, overLimit, preSelfPay, inScope]),
+    'the four parts of a settlement make up its total (I1)',
+  )
+  const { funds, fundTotal, hospital, person } = sharesOf(record)
+  assert(
+    total === sumFen([fundTotal, person, hospital]),
+    'funds, person and hospital make up the total (I2)',
+  )
+  assert(fundTotal === sumFen(funds.values()), 'the funds make up the fund total (I3)')
+  const cash = subtractFen(person, accountPaid)
+  assert(person === addFen(accountPaid, cash), 'account and cash make up the person’s part (I4)')
+  return {
+    ...record.carried,
+    ...identityOf(record),
+    medfee_sumamt: formatYuan(total),
+    fulamt_ownpay_amt: formatYuan(ownPay),
+    overlmt_selfpay: formatYuan(overLimit),
+    preselfpay_amt: formatYuan(preSelfPay),
+    inscp_scp_amt: formatYuan(inScope),
+    act_pay_dedc: formatYuan(record.deductible),
+    ...Object.fromEntries([...funds].map(([field, amount]) => [field, formatYuan(amount)])),
+    fund_pay_sumamt: formatYuan(fundTotal),
+    psn_part_amt: formatYuan(person),
+    acct_pay: formatYuan(accountPaid),
+    psn_cash_pay: formatYuan(cash),
+    hosp_part_amt: formatYuan(hospital),
+    balc: record.balanceAfter === undefined ? null : formatYuan(record.balanceAfter),
+    acct_mulaid_pay: formatYuan(record.accountMutualAid ?? ZERO_FEN),
+  }
+}
+
+/**
+ * The rows of setldetail: one a fund code, then the hospital's share and the account; nothing for amounts of zero,
+ * never cash. Each row repeats the in-scope amount of the bill.
+ */
+export function writeSetlDetail(record: NationalRecord): readonly SetlDetail[] {
+  const isResident = record.person['insutype'] === RESIDENTS
+  const amounts = new Map<string, Fen>()
+  const add = (type: string, amount: Fen): void => {
+    amounts.set(type, addFen(amounts.get(type) ?? ZERO_FEN, amount))
+  }
+  for (const { kind, wire, fundPayType, amount } of record.payers) {
+    if (wire === undefined || wire === 'hosp_part_amt' || kind === 'hospital') continue
+    const usual = isResident && wire === 'hifp_pay' ? RESIDENTS_POOL : FUND_PAY_TYPE[wire]
+    add(fundPayType ?? usual, amount)
+  }
+  add(HOSPITAL_SHARE, sharesOf(record).hospital)
+  add(isResident ? RESIDENTS_ACCOUNT : EMPLOYEES_ACCOUNT, record.accountPaid)
+  const inScope = formatYuan(record.classification.inScope)
+  return [...amounts]
+    .filter(([, amount]) => amount !== 0)
+    .map(([type, amount]) => ({
+      fund_pay_type: type,
+      fund_payamt: formatYuan(amount),
+      inscp_scp_amt: inScope,
+    }))
+}
+
+interface Shares {
+  readonly funds: ReadonlyMap<FundField, Fen>
+  readonly fundTotal: Fen
+  /** hosp_part_amt; below zero where a package price leaves the hospital more than it charged. */
+  readonly hospital: Fen
+  /** psn_part_amt: the patient, and what payers outside the national record paid for the patient. */
+  readonly person: Fen
+}
+
+function sharesOf({ payers, packageAdjustment, patientTotal }: NationalRecord): Shares {
+  const funds = new Map<FundField, Fen>(FUND_FIELDS.map((field) => [field, ZERO_FEN]))
+  let hospital = fen(-Math.max(0, packageAdjustment))
+  let person = patientTotal
+  let fundTotal = ZERO_FEN
+  for (const { kind, wire, amount } of payers) {
+    if (kind === 'hospital' || wire === 'hosp_part_amt') hospital = addFen(hospital, amount)
+    else if (wire === undefined) person = addFen(person, amount)
+    else {
+      funds.set(wire, addFen(funds.get(wire) ?? ZERO_FEN, amount))
+      fundTotal = addFen(fundTotal, amount)
+    }
+  }
+  return { funds, fundTotal, hospital, person }
+}
+
+/** Whose settlement it is; facts the bill does not state stay as carried, or absent. */
+function identityOf({ visit, person, settlementId, messageId }: NationalRecord): SetlInfo {
+  const stated = {
+    mdtrt_id: visit['id'],
+    setl_id: settlementId,
+    medins_setl_id: messageId,
+    med_type: visit['medType'],
+    psn_no: person['id'],
+    insutype: person['insutype'],
+    psn_type: person['psnType'],
+    age: person['age'],
+    gend: SEX_CODES.get(person['sex']),
+  }
+  return Object.fromEntries(
+    Object.entries(stated).flatMap(([field, value]) =>
+      value === undefined ? [] : [[field, String(value)]],
+    ),
+  )
+}
