@@ -1,6 +1,6 @@
 import type { Bill } from '../../src/adjudication/bill.ts'
 import { COLUMN } from '../../src/rules/category.ts'
-import type { Profile } from '../../src/rules/profile.ts'
+import type { AccountPot, Profile } from '../../src/rules/profile.ts'
 import { sum } from './exact.ts'
 
 /** How the patient's share is paid, fen; `cash` goes below zero down to what was debited already. */
@@ -18,8 +18,8 @@ export function payFromAccount(
   profile: Profile,
   patientByColumn: readonly number[],
 ): OracleAccount {
-  const paid = { current: 0, history: 0, family: 0 }
-  const given = bill.given?.accountPaid ?? 0
+  const paid: Record<AccountPot, number> = { current: 0, history: 0, family: 0 }
+  const given: number = bill.given?.accountPaid ?? 0
   const rule = profile.account
   if (given === 0 && rule !== undefined && bill.accountUsed) {
     let left = sum(rule.pays.map((category) => patientByColumn[COLUMN[category]] ?? 0))

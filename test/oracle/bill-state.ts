@@ -1,5 +1,5 @@
 import type { Bill, BillLine, Classification } from '../../src/adjudication/bill.ts'
-import { COLUMN } from '../../src/rules/category.ts'
+import { CATEGORIES, COLUMN, type Category } from '../../src/rules/category.ts'
 import { SOCIAL_KINDS, type PackKind } from '../../src/rules/kind.ts'
 import { Refused } from './conditions.ts'
 import { add, sum, without, type Cells } from './exact.ts'
@@ -137,10 +137,10 @@ function costOfCells(cells: NonNullable<BillLine['cells']>): Classification {
 export function startingCells(lines: readonly OracleLine[]): Map<number, number> {
   const cells = new Map<number, number>()
   lines.forEach(({ line, cost }, index) => {
-    const given = line.cells ?? cost
-    for (const [category, amount] of Object.entries(given)) {
-      const column = Object.entries(COLUMN).find(([name]) => name === category)?.[1]
-      if (column !== undefined && amount > 0) cells.set(cellOf(index, column), amount)
+    const given: Readonly<Partial<Record<Category, number>>> = line.cells ?? cost
+    for (const category of CATEGORIES) {
+      const amount = given[category] ?? 0
+      if (amount > 0) cells.set(cellOf(index, COLUMN[category]), amount)
     }
   })
   return cells
