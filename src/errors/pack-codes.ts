@@ -1,13 +1,9 @@
+import { PACK_READ_CODES } from './pack-read-codes.ts'
+import { PACK_SOURCE_CODES } from './pack-source-codes.ts'
 import type { ErrorTrait } from './trait.ts'
 
-/** Rule packs and jurisdiction profiles; wire numbers 300–499. */
+/** Rule packs and jurisdiction profiles; wire numbers 300–349 and 380–399. */
 export const PACK_CODES = {
-  PACK_NOT_YAML: {
-    wire: 300,
-    retryable: false,
-    zh: '文件不是合法的 YAML 或 JSON：{why}',
-    en: 'the file is not valid YAML or JSON: {why}',
-    doZh: '按所示行列改正语法',
-    doEn: 'correct the syntax at the line and column shown',
-  },
+  ...PACK_SOURCE_CODES,
+  ...PACK_READ_CODES,
 } as const satisfies Record<string, ErrorTrait>

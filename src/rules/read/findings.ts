@@ -1,0 +1,53 @@
+import { assert } from '../../assert.ts'
+import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import type { ErrorCode } from '../../errors/codes.ts'
+import type { Place, SourceNode } from './source-node.ts'
+
+/** Problems found so far while one file is read; the same code at the same path is listed once. */
+export class Findings {
+  readonly file: string
+  readonly #problems = new Map<string, Problem>()
+
+  constructor(file: string) {
+    this.file = file
+  }
+
+  get count(): number {
+    return this.#problems.size
+  }
+
+  add(found: Problem, place: Place): void {
+    const identity = `${found.code}|${found.where}|${place.line}:${place.column}`
+    if (this.#problems.has(identity)) return
+    const { line, column } = place
+    this.#problems.set(identity, { ...found, file: this.file, line, column })
+  }
+
+  /** Reports `code` at the place and path of `node`. */
+  at(node: SourceNode, code: ErrorCode, details: Readonly<Record<string, string | number>> = {}) {
+    this.add(problem(code, node.where, details), node)
+  }
+
+  /** Reports the problems of a reader of single texts, at the place and path of `node`. */
+  adopt(problems: readonly Problem[], node: SourceNode): void {
+    for (const found of problems) this.add({ ...found, where: node.where }, node)
+  }
+
+  /** `value`, or a stand-in for a part whose problem is already listed: the result is refused anyway. */
+  orStandIn<T>(value: T | undefined, standIn: T): T {
+    if (value !== undefined) return value
+    assert(this.count > 0, 'a part that could not be read was reported')
+    return standIn
+  }
+
+  /** The value when nothing was found; else every problem in file order. */
+  result<T>(value: () => T): Result<T> {
+    if (this.count === 0) return success(value())
+    return failure(...[...this.#problems.values()].toSorted(byPlace))
+  }
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  const lines = (left.line ?? 0) - (right.line ?? 0)
+  return lines === 0 ? (left.column ?? 0) - (right.column ?? 0) : lines
+}

@@ -1,0 +1,25 @@
+/** The word of `known` with the fewest edits to `word`; the first of several; '' when there is none. */
+export function nearestWord(word: string, known: readonly string[]): string {
+  const looked = word.slice(0, 64).toLowerCase()
+  let [nearest, fewest] = ['', Number.POSITIVE_INFINITY]
+  for (const candidate of known) {
+    const distance = editDistance(looked, candidate.toLowerCase())
+    if (distance < fewest) [nearest, fewest] = [candidate, distance]
+  }
+  return nearest
+}
+
+function editDistance(left: string, right: string): number {
+  let above = Array.from({ length: right.length + 1 }, (_, column) => column)
+  for (const [row, letter] of [...left].entries()) {
+    const current = [row + 1]
+    for (let column = 1; column <= right.length; column += 1) {
+      const replaced = (above[column - 1] ?? 0) + (letter === right[column - 1] ? 0 : 1)
+      const removed = (above[column] ?? 0) + 1
+      const added = (current[column - 1] ?? 0) + 1
+      current.push(Math.min(replaced, removed, added))
+    }
+    above = current
+  }
+  return above[right.length] ?? 0
+}

@@ -1,0 +1,81 @@
+import { CATEGORIES } from '../category.ts'
+import { PACK_KINDS } from '../kind.ts'
+import { about, closedMap, listOf, oneOfWords, reference, type SchemaNode } from './schema-node.ts'
+import { NAME_PATTERN, TEXT_PATTERN } from './word-patterns.ts'
+
+/** What packs and profiles both use. */
+export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
+  text: { type: 'string', pattern: TEXT_PATTERN },
+  code: {
+    ...about(
+      '代码',
+      'code',
+      '代码或编号；不带引号的整数也按原文读取',
+      'A code; a whole number without quotes is read as it is written',
+    ),
+    type: ['string', 'integer'],
+  },
+  name: { type: 'string', pattern: NAME_PATTERN },
+  title: {
+    ...about(
+      '名称',
+      'title',
+      '给人看的名称；一个字符串，或中英文各一',
+      'Name for people: one string for both languages, or one for each',
+    ),
+    type: ['string', 'object'],
+    properties: { zh: reference('text'), en: reference('text') },
+    required: ['zh', 'en'],
+    additionalProperties: false,
+  },
+  date: {
+    ...about('日期', 'date', 'YYYY-MM-DD，须是真实日期', 'YYYY-MM-DD, a day that exists'),
+    type: 'string',
+  },
+  dateBasis: {
+    ...about(
+      '按哪个日期',
+      'date basis',
+      '结算日、入院日、出院日或费用发生日',
+      'Date of settlement, admission, discharge or of each fee line',
+    ),
+    ...oneOfWords(['settlement', 'admission', 'discharge', 'line']),
+  },
+  source: {
+    ...about(
+      '依据',
+      'source',
+      '文件名、文号、条款或网址',
+      'The document these rules come from: name, number or address',
+    ),
+    ...reference('text'),
+  },
+  kind: {
+    ...about('层的种类', 'kind of layer', '由谁、在第几层支付', 'Who pays and at which layer'),
+    ...oneOfWords(PACK_KINDS),
+  },
+  category: {
+    ...about(
+      '余额类别',
+      'residual category',
+      '还没有人付的部分及其原因；inScope 指目录范围内尚未支付的全部',
+      'What is unpaid and why; inScope is the whole unpaid in-scope part',
+    ),
+    ...oneOfWords(CATEGORIES),
+  },
+}
+
+export const CATEGORY_LIST: SchemaNode = { ...listOf(reference('category')), uniqueItems: true }
+
+export function effectiveSchema(withBasis: boolean): SchemaNode {
+  const properties = { from: reference('date'), to: reference('date') }
+  return {
+    ...about(
+      '有效期',
+      'in force',
+      '起止日期均含当日；to 省略为长期有效',
+      'First and last day, both included; without `to` there is no end',
+    ),
+    ...closedMap(withBasis ? { ...properties, by: reference('dateBasis') } : properties, ['from']),
+  }
+}
