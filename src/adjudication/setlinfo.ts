@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts'
-import { addFen, fen, formatYuan, subtractFen, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { addFen, fen, formatYuan, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import { WIRE_FIELDS, type PackKind, type WireField } from '../rules/kind.ts'
 import type { Classification } from './bill.ts'
@@ -24,6 +24,8 @@ export interface NationalRecord {
   readonly packageAdjustment: Fen
   /** What is left to the patient, before the account pays of it. */
   readonly patientTotal: Fen
+  /** What the patient pays beside the account; below zero when the account has paid too much already. */
+  readonly patientCash: Fen
   /** acct_pay, the mutual aid included. */
   readonly accountPaid: Fen
   readonly accountMutualAid?: Fen
@@ -77,13 +79,12 @@ export function writeSetlInfo(record: NationalRecord): SetlInfo {
     total === sumFen([ownPay, overLimit, preSelfPay, inScope]),
     'the four parts of a settlement make up its total (I1)',
   )
-  const { funds, fundTotal, hospital, person } = sharesOf(record)
+  const { funds, fundTotal, hospital, person, cash } = sharesOf(record)
   assert(
     total === sumFen([fundTotal, person, hospital]),
     'funds, person and hospital make up the total (I2)',
   )
   assert(fundTotal === sumFen(funds.values()), 'the funds make up the fund total (I3)')
-  const cash = subtractFen(person, accountPaid)
   assert(person === addFen(accountPaid, cash), 'account and cash make up the person’s part (I4)')
   return {
     ...record.carried,
@@ -139,22 +140,31 @@ interface Shares {
   readonly hospital: Fen
   /** psn_part_amt: the patient, and what payers outside the national record paid for the patient. */
   readonly person: Fen
+  /** psn_cash_pay: the person's part that no account paid. */
+  readonly cash: Fen
 }
 
-function sharesOf({ payers, packageAdjustment, patientTotal }: NationalRecord): Shares {
+function sharesOf({
+  payers,
+  packageAdjustment,
+  patientTotal,
+  patientCash,
+}: NationalRecord): Shares {
   const funds = new Map<FundField, Fen>(FUND_FIELDS.map((field) => [field, ZERO_FEN]))
   let hospital = fen(-Math.max(0, packageAdjustment))
-  let person = patientTotal
+  let [person, cash] = [patientTotal, patientCash]
   let fundTotal = ZERO_FEN
   for (const { kind, wire, amount } of payers) {
     if (kind === 'hospital' || wire === 'hosp_part_amt') hospital = addFen(hospital, amount)
-    else if (wire === undefined) person = addFen(person, amount)
-    else {
+    else if (wire === undefined) {
+      person = addFen(person, amount)
+      cash = addFen(cash, amount)
+    } else {
       funds.set(wire, addFen(funds.get(wire) ?? ZERO_FEN, amount))
       fundTotal = addFen(fundTotal, amount)
     }
   }
-  return { funds, fundTotal, hospital, person }
+  return { funds, fundTotal, hospital, person, cash }
 }
 
 /** Whose settlement it is; facts the bill does not state stay as carried, or absent. */

@@ -142,7 +142,7 @@ export const NATIONAL_CODES = {
     wire: 587,
     retryable: false,
     zh: '平台应答的 {field}“{text}”与账单“{own}”不同',
-    en: '{field} "{text}" of the platform’s answer differs from "{own}" of the bill',
+    en: '{field} is "{text}" in the platform’s answer and "{own}" in the bill',
     doZh: '使用本次就诊的应答',
     doEn: 'use the answer of this visit',
   },
