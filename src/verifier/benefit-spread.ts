@@ -1,0 +1,107 @@
+import type { BenefitStep } from '../adjudication/explanation.ts'
+import { payableCells, type ReplayedBase } from './benefit-base.ts'
+import type { ReplayedPayment } from './benefit-payment.ts'
+import { minus, plus, smaller, spread, total, within, type Amounts } from './exact.ts'
+import {
+  COINSURANCE,
+  DEDUCTIBLE,
+  inColumn,
+  isInScope,
+  OVER_CAP,
+  pay,
+  PRE_SELF_PAY,
+  relabel,
+  type Replay,
+} from './replay.ts'
+
+interface Spreads {
+  readonly deductible: Amounts
+  readonly overCap: Amounts
+  readonly payment: Amounts
+  readonly rest: Amounts
+}
+
+/** Deductible, over cap and payment one after the other, each over what the earlier ones left of the cells. */
+export function replaySpread(
+  replay: Replay,
+  step: BenefitStep,
+  base: ReplayedBase,
+  amounts: ReplayedPayment,
+): void {
+  const { findings } = replay
+  const spreads =
+    step.of === 'cost' ? costSpreads(replay, step, amounts) : residualSpreads(step, base, amounts)
+  findings.cells('spread.deductible', spreads.deductible, step.spread.deductible)
+  findings.cells('spread.overCap', spreads.overCap, step.spread.overCap)
+  findings.cells('spread.payment', spreads.payment, step.spread.payment)
+  const rest = step.of === 'cost' ? 0n : total(spreads.rest.values())
+  findings.amount('coinsurance', rest, step.coinsurance)
+  pay(replay, step.payer, spreads.payment)
+  if (step.basic) relabelBasic(replay, base, spreads)
+  const extra = extraSpread(replay, step, amounts.payment - total(spreads.payment.values()))
+  findings.cells('spread.extra', extra, step.spread.extra)
+  pay(replay, step.payer, extra)
+}
+
+function residualSpreads(
+  step: BenefitStep,
+  { weighted }: ReplayedBase,
+  amounts: ReplayedPayment,
+): Spreads {
+  const deductible = deductibleSpread(step, weighted, amounts.takenBefore)
+  const afterDeductible = minus(weighted, deductible)
+  const overCap = spread(amounts.overCap, afterDeductible)
+  const afterOverCap = minus(afterDeductible, overCap)
+  const payment = spread(amounts.payment, afterOverCap)
+  return { deductible, overCap, payment, rest: minus(afterOverCap, payment) }
+}
+
+/** A benefit on cost moves no labels; it only takes its payment from what is left. */
+function costSpreads(replay: Replay, step: BenefitStep, amounts: ReplayedPayment): Spreads {
+  const none = new Map<number, bigint>()
+  const payment = spread(amounts.payment, within(replay.remaining, payableCells(step)))
+  return { deductible: none, overCap: none, payment, rest: none }
+}
+
+/** The groups named by the rule first, in order; then the rest. */
+function deductibleSpread(step: BenefitStep, weighted: Amounts, taken: bigint): Amounts {
+  let shares: Amounts = new Map<number, bigint>()
+  let left = taken
+  for (const group of [...(step.deductible?.from ?? []), [...weighted.keys()]]) {
+    const held = within(minus(weighted, shares), group)
+    const part = spread(smaller(left, total(held.values())), held)
+    left -= total(part.values())
+    shares = plus(shares, part)
+  }
+  return shares
+}
+
+/** The in-scope part that a basic layer has seen gets its name: deductible, over cap, coinsurance, first self-pay. */
+function relabelBasic(replay: Replay, { firstShare }: ReplayedBase, spreads: Spreads): void {
+  relabel(replay, inScopeOf(firstShare), PRE_SELF_PAY)
+  relabel(replay, inScopeOf(spreads.deductible), DEDUCTIBLE)
+  relabel(replay, inScopeOf(spreads.overCap), OVER_CAP)
+  relabel(replay, inScopeOf(spreads.rest), COINSURANCE)
+}
+
+function inScopeOf(amounts: Amounts): Map<number, bigint> {
+  return new Map([...amounts].filter(([cell]) => isInScope(cell)))
+}
+
+/** Beyond the base: what is left of the chosen cells first, then of the floor's. */
+function extraSpread(replay: Replay, step: BenefitStep, amount: bigint): Amounts {
+  const chosen = payableCells(step).flatMap((cell) =>
+    step.basic && isInScope(cell) ? inScopeColumns(cell) : [cell],
+  )
+  const first = spread(amount, within(replay.remaining, new Set(chosen)))
+  const left = amount - total(first.values())
+  const floor = within(minus(replay.remaining, first), new Set(step.floor?.cells ?? []))
+  return plus(first, spread(left, floor))
+}
+
+/** After a basic layer gave the in-scope part of a line its names, any of them may hold what was chosen. */
+function inScopeColumns(cell: number): number[] {
+  return [DEDUCTIBLE, COINSURANCE, OVER_CAP, COINSURANCE + 2].map((column) =>
+    inColumn(cell, column),
+  )
+}

@@ -1,0 +1,119 @@
+import type {
+  BenefitStep,
+  BestOfStep,
+  EqualRankStep,
+  FixedStep,
+  LayerStep,
+} from '../adjudication/explanation.ts'
+import { checkRooms, limited, replayBase } from './benefit-base.ts'
+import { replayPayment } from './benefit-payment.ts'
+import { replaySpread } from './benefit-spread.ts'
+import { replayBenefitCounters, replayFixedCounters } from './counter-uses.ts'
+import { notNegative, smaller, spread, total, within } from './exact.ts'
+import { checkPayer, pay, remainingIn, type Replay } from './replay.ts'
+
+export function replayLayer(replay: Replay, step: LayerStep): void {
+  const { findings } = replay
+  checkPayer(replay, step.payer)
+  const payer = replay.settlement.payers[step.payer]
+  findings.fact('kind', payer?.kind ?? '', step.kind)
+  findings.fact('pack', payer?.pack ?? '', step.pack)
+  findings.fact('policyId', payer?.policyId ?? '', step.policyId ?? '')
+  const hash = replay.settlement.packs.find(({ id }) => id === step.pack)?.hash
+  findings.fact('hash', hash ?? '', step.hash)
+  replay.layer = { payer: step.payer, kind: step.kind, pack: step.pack }
+  if (replay.equalRank === undefined) return
+  replay.remaining = new Map(replay.equalRank.start)
+  replay.equalRank.claims.set(step.payer, { own: 0n, cells: new Set() })
+}
+
+export function replayBenefit(replay: Replay, step: BenefitStep): void {
+  const { findings, layer } = replay
+  findings.fact('pack', layer?.pack ?? '', step.pack)
+  findings.count('payer', BigInt(layer?.payer ?? -1), step.payer)
+  findings.fact('basic', String(layer?.kind === 'basic'), String(step.basic))
+  checkRooms(replay, step.limits)
+  const base = replayBase(replay, step)
+  const amounts = replayPayment(replay, step, base)
+  replaySpread(replay, step, base, amounts)
+  replayBenefitCounters(replay, step, base, amounts)
+  if (step.basic) replay.deductibleTaken += amounts.taken
+  const claim = replay.equalRank?.claims.get(step.payer)
+  if (claim !== undefined) {
+    claim.own += amounts.payment
+    for (const { cells } of [step.spread.payment, step.spread.extra]) {
+      for (const cell of cells) claim.cells.add(cell)
+    }
+  }
+  meetComparison(replay, step)
+}
+
+function meetComparison(
+  replay: Replay,
+  step: { readonly benefit: string; readonly payment: number },
+): void {
+  const { winner, findings } = replay
+  if (winner === undefined) return
+  replay.winner = undefined
+  findings.fact('benefit', winner.benefit, step.benefit)
+  findings.amount('payment', BigInt(winner.payment), step.payment)
+}
+
+/** The highest payment wins, the first of equals. */
+export function replayBestOf(replay: Replay, step: BestOfStep): void {
+  let best = step.candidates[0]
+  for (const candidate of step.candidates) {
+    if (best === undefined || candidate.payment > best.payment) best = candidate
+  }
+  replay.findings.fact('winner', best?.benefit ?? '', step.winner)
+  replay.winner = best
+}
+
+export function replayFixed(replay: Replay, step: FixedStep): void {
+  const { findings } = replay
+  checkRooms(replay, step.limits)
+  const counted = notNegative(BigInt(step.days) - BigInt(step.waitingDays))
+  const paidDays = limited(replay, step.limits, 'days', counted)
+  findings.count('paidDays', paidDays, step.paidDays)
+  const each = BigInt(step.amountEach)
+  const due = step.per === 'day' ? each * paidDays : each
+  const payment = limited(replay, step.limits, 'payment', due)
+  findings.amount('payment', payment, step.payment)
+  replayFixedCounters(replay, step)
+  const { pack, benefit, payerId } = step
+  replay.fixed.push({ pack, benefit, payerId, amount: payment })
+  meetComparison(replay, step)
+}
+
+/** Together no more than what is left of the cells they share; each in proportion to what it would pay alone. */
+export function replayEqualRank(replay: Replay, step: EqualRankStep): void {
+  const { findings, equalRank } = replay
+  if (equalRank === undefined) {
+    findings.unknown('payers', step.payers.join(', '))
+    return
+  }
+  replay.remaining = equalRank.start
+  replay.equalRank = undefined
+  const claims = step.payers.map((payer) => equalRank.claims.get(payer))
+  const own = claims.map((claim) => claim?.own ?? 0n)
+  const shared = new Set(claims.flatMap((claim) => [...(claim?.cells ?? [])]))
+  const residual = remainingIn(replay, shared)
+  findings.amount('residual', residual, step.residual)
+  const wanted = spread(smaller(total(own), residual), new Map(own.entries()))
+  for (const [index, payer] of step.payers.entries()) {
+    findings.amount(`own[${index}]`, own[index] ?? 0n, step.own[index] ?? 0)
+    const cells = claims[index]?.cells ?? new Set<number>()
+    const shares = spread(
+      wanted.get(index) ?? 0n,
+      within(replay.remaining, [...cells].sort(ascending)),
+    )
+    findings.amount(`reduced[${index}]`, total(shares.values()), step.reduced[index] ?? 0)
+    findings.cells(`spreads[${index}]`, shares, step.spreads[index] ?? { cells: [], amounts: [] })
+    checkPayer(replay, payer)
+    pay(replay, payer, shares)
+  }
+}
+
+function ascending(left: number, right: number): number {
+  return left - right
+}
