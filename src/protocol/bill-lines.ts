@@ -71,25 +71,8 @@ export function readLine(
   const section = openSection(value, where, LINE_SHAPE, findings)
   const id = section.fields.has('id') ? read.codeAt(section, 'id') : String(index + 1)
   const row = context.national.get(id ?? '')
-  const own = readParts(section, findings)
-  const parts = own ?? row?.classification
-  const cells = section.fields.has('cells') ? readCells(section) : undefined
-  checkForm(section, id ?? '', parts, context)
-  const amount = section.fields.has('amount')
-    ? read.moneyAt(section, 'amount')
-    : sumOf(parts ?? cells, placed(where, 'amount'), findings)
-  if (
-    amount === undefined &&
-    !section.fields.has('amount') &&
-    parts === undefined &&
-    cells === undefined
-  ) {
-    refuseField(section, 'amount', 'LINE_AMOUNT_MISSING', { line: id ?? '' })
-  }
-  const day = section.fields.has('date') ? read.dayAt(section, 'date') : context.startDay
-  if (day === undefined && !section.fields.has('date')) {
-    refuseField(section, 'date', 'LINE_DATE_MISSING', { line: id ?? '' })
-  }
+  const { own, parts, cells, amount } = readAmounts(section, id ?? '', row, context)
+  const day = readLineDay(section, id ?? '', context)
   const facts = { ...factsOf(row), ...readFacts(section, 'line', READ_APART) }
   const quantity = read.scaledAt(section, 'quantity', 4)
   const unitPrice = readUnitPrice(section, facts)
@@ -110,10 +93,45 @@ export function readLine(
     unitPrice,
     classification,
     restrictionMet,
-    facts: { ...facts, id, amount, date: day },
     cells,
+    facts: { ...facts, id, amount, date: day },
   })
   return { line, where }
+}
+
+interface LineAmounts {
+  /** The parts the bill states itself. */
+  readonly own: Classification | undefined
+  /** Those, or else the platform's. */
+  readonly parts: Classification | undefined
+  readonly cells: Cells | undefined
+  /** As stated, or else the sum of the parts or cells. */
+  readonly amount: Fen | undefined
+}
+
+function readAmounts(
+  section: Section,
+  line: string,
+  row: NationalLine | undefined,
+  context: LineContext,
+): LineAmounts {
+  const own = readParts(section, context.findings)
+  const parts = own ?? row?.classification
+  const cells = section.fields.has('cells') ? readCells(section) : undefined
+  checkForm(section, line, parts, context)
+  if (section.fields.has('amount')) {
+    return { own, parts, cells, amount: read.moneyAt(section, 'amount') }
+  }
+  const summed = parts ?? cells
+  if (summed === undefined) refuseField(section, 'amount', 'LINE_AMOUNT_MISSING', { line })
+  const amount = sumOf(summed, placeOf(section, 'amount'), context.findings)
+  return { own, parts, cells, amount }
+}
+
+function readLineDay(section: Section, line: string, { startDay }: LineContext) {
+  if (section.fields.has('date')) return read.dayAt(section, 'date')
+  if (startDay === undefined) refuseField(section, 'date', 'LINE_DATE_MISSING', { line })
+  return startDay
 }
 
 /** What the platform says of a line beside its cut. */

@@ -42,8 +42,21 @@ const TRAITS: Readonly<Record<FactGroup, ReadonlyMap<string, FactTrait>>> = {
   bill: new Map(Object.entries(FACTS.bill)),
 }
 
-/** National name → our name for every stated fact of `group`. */
+/** National name → our name for every fact of `group` that a bill may state. */
 export function nationalNames(group: FactGroup): ReadonlyMap<string, string> {
+  return NATIONAL_NAMES[group]
+}
+
+const NATIONAL_NAMES: Readonly<Record<FactGroup, ReadonlyMap<string, string>>> = {
+  person: namesOf('person'),
+  visit: namesOf('visit'),
+  hospital: namesOf('hospital'),
+  policy: namesOf('policy'),
+  line: namesOf('line'),
+  bill: namesOf('bill'),
+}
+
+function namesOf(group: FactGroup): ReadonlyMap<string, string> {
   const names = new Map(Object.entries(MORE_ALIASES[group] ?? {}))
   for (const [key, trait] of TRAITS[group]) {
     if (trait.national !== undefined && trait.derived === undefined) names.set(trait.national, key)

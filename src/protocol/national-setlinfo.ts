@@ -94,6 +94,32 @@ export function readNationalSums(section: Section, detail: NationalDetail): Nati
     claimed,
   })
   const hospitalShare = hospitalShareOf(claimed, total - fundTotal - personPart)
+  checkSums(section, detail, { total, parts, funds, fundTotal, personPart, hospitalShare })
+  return {
+    total,
+    parts,
+    funds,
+    fundTotal,
+    personPart,
+    account,
+    cash,
+    hospitalShare,
+    deductible: nationalStatedAt(section, NAMES.deductible),
+    mutualAid: nationalStatedAt(section, NAMES.mutualAid),
+    balance: section.fields.has('balc') ? nationalAmountAt(section, NAMES.balance) : undefined,
+  }
+}
+
+/** I1, I2, I3 and I5. */
+function checkSums(
+  section: Section,
+  detail: NationalDetail,
+  sums: Pick<
+    NationalSums,
+    'total' | 'parts' | 'funds' | 'fundTotal' | 'personPart' | 'hospitalShare'
+  >,
+): void {
+  const { total, parts, funds, fundTotal, personPart, hospitalShare } = sums
   const compare = comparing(section)
   const { ownPay, overLimit, preSelfPay, inScope } = parts
   const fundSum = funds.reduce((sum, { amount }) => sum + amount, 0)
@@ -107,19 +133,6 @@ export function readNationalSums(section: Section, detail: NationalDetail): Nati
   compare('NATIONAL_PAYERS_DIFFER', 'medfee_sumamt', total, fundTotal + personPart + hospitalShare)
   if (!isDetailComplete(detail, fundTotal, hospitalShare)) {
     compare('NATIONAL_DETAIL_DIFFERS', 'fund_pay_sumamt', fundTotal, detail.fundSum)
-  }
-  return {
-    total,
-    parts,
-    funds,
-    fundTotal,
-    personPart,
-    account,
-    cash,
-    hospitalShare,
-    deductible: nationalStatedAt(section, NAMES.deductible),
-    mutualAid: nationalStatedAt(section, NAMES.mutualAid),
-    balance: section.fields.has('balc') ? nationalAmountAt(section, NAMES.balance) : undefined,
   }
 }
 

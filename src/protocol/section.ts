@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/codes.ts'
+import { nearestWord } from '../rules/read/nearest.ts'
 import { placed, quoted, refuse, type Details, type Findings } from './findings.ts'
 
 /** Which keys an object of the document may have. */
@@ -83,7 +84,7 @@ function keyOf(written: string, where: string, allowed: Shape, findings: Finding
   if (allowed.derived.has(written))
     refuse(findings, 'FACT_DERIVED', placed(where, details.key), details)
   else {
-    const nearest = nearestKey(written, [...allowed.known, ...allowed.aliases.keys()])
+    const nearest = nearestWord(written, [...allowed.known, ...allowed.aliases.keys()])
     refuse(findings, 'FIELD_UNKNOWN', placed(where, details.key), { ...details, nearest })
   }
   return undefined
@@ -101,34 +102,4 @@ export function refuseField(
   details: Details = {},
 ): void {
   refuse(section.findings, code, placeOf(section, key), details)
-}
-
-const COMPARED_CHARACTERS_MAX = 40
-
-/** The known key with the fewest single-character changes from `key`; the first of equals. */
-export function nearestKey(key: string, known: readonly string[]): string {
-  const text = key.slice(0, COMPARED_CHARACTERS_MAX).toLowerCase()
-  let nearest = ''
-  let fewest = Number.POSITIVE_INFINITY
-  for (const candidate of known) {
-    const changes = editDistance(text, candidate.toLowerCase())
-    if (changes < fewest) [nearest, fewest] = [candidate, changes]
-  }
-  return nearest
-}
-
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= right.length; column += 1) {
-      const substituted =
-        (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1)
-      const inserted = (current[column - 1] ?? 0) + 1
-      const removed = (previous[column] ?? 0) + 1
-      current.push(Math.min(substituted, inserted, removed))
-    }
-    previous = current
-  }
-  return previous[right.length] ?? left.length
 }
