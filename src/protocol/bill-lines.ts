@@ -73,7 +73,8 @@ export function readLine(
   const row = context.national.get(id ?? '')
   const { own, parts, cells, amount } = readAmounts(section, id ?? '', row, context)
   const day = readLineDay(section, id ?? '', context)
-  const facts = { ...factsOf(row), ...readFacts(section, 'line', READ_APART) }
+  const facts = readFacts(section, 'line', READ_APART)
+  if (row !== undefined) addNationalFacts(facts, row)
   const quantity = read.scaledAt(section, 'quantity', 4)
   const unitPrice = readUnitPrice(section, facts)
   const refundOf = read.codeAt(section, 'refundOf')
@@ -84,6 +85,7 @@ export function readLine(
   if (row !== undefined) checkAgainst(row, section, amount, own)
   checkQuantity(section, id, amount, quantity, unitPrice)
   checkCells(section, id, amount, cells)
+  Object.assign(facts, { id, amount, date: day })
   const line: BillLine = stated({
     id,
     refundOf,
@@ -94,7 +96,7 @@ export function readLine(
     classification,
     restrictionMet,
     cells,
-    facts: { ...facts, id, amount, date: day },
+    facts,
   })
   return { line, where }
 }
@@ -134,9 +136,10 @@ function readLineDay(section: Section, line: string, { startDay }: LineContext) 
   return startDay
 }
 
-/** What the platform says of a line beside its cut. */
-function factsOf(row: NationalLine | undefined): Facts {
-  return stated({ chargeType: row?.chargeType, chargeLevel: row?.chargeLevel })
+/** What the platform says of a line beside its cut, where the bill does not say it. */
+function addNationalFacts(facts: Facts, { chargeType, chargeLevel }: NationalLine): void {
+  if (chargeType !== undefined) facts['chargeType'] ??= chargeType
+  if (chargeLevel !== undefined) facts['chargeLevel'] ??= chargeLevel
 }
 
 /** What the bill states of a line is what the platform cut. */

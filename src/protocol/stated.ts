@@ -7,6 +7,9 @@ export type Stated<T> = {
 
 /** `fields` without those that are undefined: what was not stated is absent, not present and empty. */
 export function stated<T extends object>(fields: T): Stated<T> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as Stated<T>
+  const result: Record<string, unknown> = {}
+  for (const key in fields) {
+    if (fields[key] !== undefined) result[key] = fields[key]
+  }
+  return result as Stated<T>
 }
