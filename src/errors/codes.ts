@@ -1,15 +1,19 @@
 import { BILL_CODES } from './bill-codes.ts'
 import { CATALOG_CODES } from './catalog-codes.ts'
+import { EXPRESSION_CODES } from './expression-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
 import type { ErrorTrait } from './trait.ts'
+import { VERIFY_CODES } from './verify-codes.ts'
 
 /** The one error table. A code is never renumbered or reused; a retired one stays. */
 export const ERROR_TRAITS = {
   ...MONEY_CODES,
   ...CATALOG_CODES,
   ...PACK_CODES,
+  ...EXPRESSION_CODES,
   ...BILL_CODES,
+  ...VERIFY_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS
