@@ -1,0 +1,45 @@
+import type { CodeList } from '../pack.ts'
+
+/** Whether a code is on a list. */
+export type ListTest = (code: string) => boolean
+
+/** Compiled lists of a pack by name. */
+export type ListTests = ReadonlyMap<string, ListTest>
+
+export function compileLists(lists: readonly CodeList[]): ListTests {
+  return new Map(lists.map((list) => [list.name, compileList(list)]))
+}
+
+function compileList(list: CodeList): ListTest {
+  switch (list.match) {
+    case 'exact': {
+      const codes = new Set(list.items)
+      return (code) => codes.has(code)
+    }
+    case 'prefix':
+      return compilePrefixes(list.items)
+  }
+}
+
+/**
+ * Sorted prefixes without those that a shorter one already covers: then the only one that can begin a code is the
+ * last one not above it.
+ */
+function compilePrefixes(items: readonly string[]): ListTest {
+  const prefixes: string[] = []
+  for (const item of [...items].sort()) {
+    const covering = prefixes.at(-1)
+    if (covering === undefined || !item.startsWith(covering)) prefixes.push(item)
+  }
+  return (code) => {
+    let low = 0
+    let high = prefixes.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((prefixes[middle] ?? '') <= code) low = middle + 1
+      else high = middle
+    }
+    const candidate = prefixes[low - 1]
+    return candidate !== undefined && code.startsWith(candidate)
+  }
+}
