@@ -50,4 +50,12 @@ export const VERIFY_CODES = {
     doZh: '不要使用该结算；把账单与规则包交给系统维护方',
     doEn: 'do not use the settlement; hand the bill and the packs to the maintainers',
   },
+  VERIFY_DENOMINATOR_ZERO: {
+    wire: 706,
+    retryable: false,
+    zh: '{step} 的 {part} 是为零的分母',
+    en: '{part} of {step} is a denominator of zero',
+    doZh: '不要使用该结算；把账单与规则包交给系统维护方',
+    doEn: 'do not use the settlement; hand the bill and the packs to the maintainers',
+  },
 } as const satisfies Record<string, ErrorTrait>

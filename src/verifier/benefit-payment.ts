@@ -1,7 +1,7 @@
 import type { BenefitStep } from '../adjudication/explanation.ts'
 import { limited, payableCells, type ReplayedBase } from './benefit-base.ts'
 import { notNegative, rounded, smaller } from './exact.ts'
-import { remainingIn, type Replay } from './replay.ts'
+import { lineOf, remainingIn, type Replay } from './replay.ts'
 
 /** The amounts of a benefit, recomputed. */
 export interface ReplayedPayment {
@@ -107,6 +107,9 @@ function replayFloor(replay: Replay, step: BenefitStep, rated: bigint): bigint {
   if (floor === undefined) return rated
   const amount = rounded(BigInt(floor.of) * BigInt(floor.num), BigInt(floor.den))
   replay.findings.amount('floor.amount', amount, floor.amount)
+  for (const cell of floor.cells) {
+    if (!replay.lines.has(lineOf(cell))) replay.findings.unknown('floor.cells', cell)
+  }
   if (amount <= rated) return rated
   const room = remainingIn(replay, [...payableCells(step), ...floor.cells])
   const raised = smaller(amount, room)

@@ -13,7 +13,7 @@ import {
 import { replayClassify, replayGiven, replayPackage, replayRefund } from './opening-steps.ts'
 import { compareOutcome } from './outcome.ts'
 import { startReplay, type Replay } from './replay.ts'
-import { numbersNegative, numbersNotWhole } from './whole-numbers.ts'
+import { numbersOutOfRange, numbersNotWhole } from './whole-numbers.ts'
 
 /**
  * Recomputes every amount of `settlement` from its explanation alone and compares. Empty: all of it holds. A difference
@@ -21,7 +21,7 @@ import { numbersNegative, numbersNotWhole } from './whole-numbers.ts'
  */
 export function verifySettlement(settlement: Settlement): readonly Problem[] {
   const broken = numbersNotWhole(settlement, '')
-  broken.push(...numbersNegative(settlement.explanation, 'explanation'))
+  broken.push(...numbersOutOfRange(settlement.explanation, 'explanation'))
   if (broken.length > 0) return broken
   const replay = startReplay(settlement)
   const equalRanks = startsOfEqualRank(settlement.explanation)

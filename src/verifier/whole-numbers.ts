@@ -15,13 +15,18 @@ export function numbersNotWhole(value: unknown, where: string): Problem[] {
 /** Numbers that may lie below zero: what a package takes off, a refund owed, counters after a reversal. */
 const SIGNED = new Set(['adjustment', 'cash', 'before', 'after'])
 
-/** Every number of the explanation that is negative and may not be; a refund line's amount may. */
-export function numbersNegative(value: unknown, where: string, step = ''): Problem[] {
+const DENOMINATORS = new Set(['den', 'rateDen'])
+
+/** Every number of the explanation that is negative and may not be (a refund line's amount may), every zero denominator. */
+export function numbersOutOfRange(value: unknown, where: string, step = ''): Problem[] {
   if (typeof value !== 'object' || value === null) return []
   const name = 'step' in value ? String(value.step) : step
   return Object.entries(value).flatMap(([key, member]) => {
     const path = Array.isArray(value) ? `${where}[${key}]` : joined(where, key)
-    if (typeof member !== 'number') return numbersNegative(member, path, name)
+    if (typeof member !== 'number') return numbersOutOfRange(member, path, name)
+    if (member === 0 && DENOMINATORS.has(key)) {
+      return [problem('VERIFY_DENOMINATOR_ZERO', path, { step: name, part: path })]
+    }
     if (member >= 0 || SIGNED.has(key) || name === 'refund') return []
     const details = { step: name, part: path, stated: member }
     return [problem('VERIFY_AMOUNT_NEGATIVE', path, details)]

@@ -3,10 +3,19 @@ import type { Settlement } from '../../src/adjudication/settlement.ts'
 import { describeProblem } from '../../src/errors/problem.ts'
 import { verifySettlement } from '../../src/verifier/verify-settlement.ts'
 import { CASE_022 } from './case-022.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { changed, numbersOf } from './mutations.ts'
 
-/** Numbers that name nothing recomputable: the semantics and the day are inputs, a year's segment only a label. */
-const INPUTS = [/^semantics$/, /^settlementDay$/, /^explanation\.\d+\.segment$/]
+/**
+ * Numbers with nothing to hold them against: the semantics and the day are inputs, a segment is a label, and a floor does
+ * not say which cells its cost came from.
+ */
+const INPUTS = [
+  /^semantics$/,
+  /^settlementDay$/,
+  /^explanation\.\d+\.segment$/,
+  /^explanation\.\d+\.floor\.cells\.\d+$/,
+]
 
 /** Paths at which a change by one goes unnoticed. */
 function unnoticed(settlement: Settlement, by: number): string[] {
@@ -44,5 +53,20 @@ describe('published case 022', () => {
     expect(problems.map(({ code, where }) => [code, where])).toEqual([
       ['VERIFY_NUMBER_NOT_WHOLE', 'total'],
     ])
+  })
+})
+
+describe.each(SCENARIOS)('%s', (_, settlement, slack) => {
+  test('holds to the fen', () => {
+    expect(verifySettlement(settlement)).toEqual([])
+  })
+
+  test('any number one up is noticed, where it matters', () => {
+    expect(unnoticed(settlement, 1)).toEqual(slack)
+  })
+
+  test('any number one down is noticed, where it matters', () => {
+    const down = unnoticed(settlement, -1)
+    expect(down.filter((path) => !slack.includes(path))).toEqual([])
   })
 })
