@@ -1,6 +1,6 @@
 import type { BenefitStep } from '../adjudication/explanation.ts'
 import { limited, payableCells, type ReplayedBase } from './benefit-base.ts'
-import { notNegative, rounded, smaller } from './exact.ts'
+import { notNegative, rounded, smaller, total } from './exact.ts'
 import { lineOf, remainingIn, type Replay } from './replay.ts'
 
 /** The amounts of a benefit, recomputed. */
@@ -28,6 +28,9 @@ export function replayPayment(
   findings.amount('ratedBase', ratedBase, step.ratedBase)
   checkSlices(replay, step, takenBefore, ratedBase)
   const banded = bandsPayment(step, ratedBase)
+  if (step.rounding === 'benefit') {
+    findings.amount('bands', banded, total(step.bands.map(({ payment }) => BigInt(payment))))
+  }
   const takenAfter = step.deductible?.when === 'afterRate' ? smaller(banded, deductible.left) : 0n
   const taken = takenBefore + takenAfter
   if (step.deductible !== undefined)

@@ -5,6 +5,7 @@ import { minus, plus, smaller, spread, total, within, type Amounts } from './exa
 import {
   COINSURANCE,
   DEDUCTIBLE,
+  IN_SCOPE,
   inColumn,
   isInScope,
   OVER_CAP,
@@ -101,7 +102,5 @@ function extraSpread(replay: Replay, step: BenefitStep, amount: bigint): Amounts
 
 /** After a basic layer gave the in-scope part of a line its names, any of them may hold what was chosen. */
 function inScopeColumns(cell: number): number[] {
-  return [DEDUCTIBLE, COINSURANCE, OVER_CAP, COINSURANCE + 2].map((column) =>
-    inColumn(cell, column),
-  )
+  return [DEDUCTIBLE, COINSURANCE, OVER_CAP, IN_SCOPE].map((column) => inColumn(cell, column))
 }

@@ -339,12 +339,52 @@ function packageAndSource(): Settlement {
   )
 }
 
+/**
+ * Rounded once: 50.5 + 50.5 fen make 1.01, where rounding each band would make 1.02. A benefit on cost: 50 % of the 2.02
+ * a line cost in scope, taken from what the first benefit left of it under another name.
+ */
+function roundedOnceAndCost(): Settlement {
+  const once = benefit(0, 'basic', cells({ 3: 2_02 }), {
+    basic: true,
+    rounding: 'benefit',
+    axis: { type: 'aboveDeductible', start: 0 },
+    bands: [
+      { from: 0, to: 1_01, edge: 1_01, rateNum: 1, rateDen: 2, payment: 51 },
+      { from: 1_01, to: 2_02, rateNum: 1, rateDen: 2, payment: 50 },
+    ],
+    rated: 1_01,
+    coinsurance: 1_01,
+    payment: 1_01,
+    spread: { ...NO_SPREADS, payment: cells({ 3: 1_01 }) },
+  })
+  const cost = benefit(1, 'plan', cells({ 3: 2_02 }), {
+    of: 'cost',
+    bands: [{ from: 0, to: 2_02, rateNum: 1, rateDen: 2, payment: 1_01 }],
+    rated: 1_01,
+    payment: 1_01,
+    spread: { ...NO_SPREADS, payment: cells({ 1: 1_01 }) },
+  })
+  return settled(
+    [FUND, INSURER],
+    [{ paid: [1_01, 1_01], residual: ALL_LEFT }],
+    [
+      classify(0, { inScope: 2_02 }),
+      layer(0, 'basic', 'basic'),
+      once,
+      layer(1, 'commercial', 'plan'),
+      cost,
+      { step: 'patient', total: 0, account: 0, cash: 0 },
+    ],
+  )
+}
+
 /** Name, settlement, and the inputs that have slack: changed by one they would have led to the same amounts. */
 export const SCENARIOS: readonly (readonly [string, Settlement, readonly string[]])[] = [
   ['limit on payment turned back into base', limitOnPayment(), []],
   ['weights, first share and a limit on base', weightsAndShares(), []],
   ['floor and stop-loss', floorAndStopLoss(), []],
   ['equal rank', equalRank(), []],
+  ['rounded once, and a benefit on cost', roundedOnceAndCost(), []],
   ['package price, deductible taken from one line first', packageAndSource(), []],
   [
     'given layer, allowance, account and deposit',
