@@ -36,8 +36,8 @@ export function compileFlag(term: FlagTerm, context: ClosureContext): Reader<boo
     case 'choose':
       return choose(
         compileFlag(term.condition, context),
-        compileFlag(term.then, context),
-        compileFlag(term.otherwise, context),
+        compileFlag(term.whenTrue, context),
+        compileFlag(term.whenFalse, context),
       )
     case 'exists':
     case 'all':
@@ -159,9 +159,13 @@ function among<T extends number | string>(item: Reader<T>, values: readonly T[])
   return (frame, element) => accepted.has(item(frame, element))
 }
 
-function choose<T>(condition: Reader<boolean>, then: Reader<T>, otherwise: Reader<T>): Reader<T> {
+function choose<T>(
+  condition: Reader<boolean>,
+  whenTrue: Reader<T>,
+  whenFalse: Reader<T>,
+): Reader<T> {
   return (frame, element) =>
-    condition(frame, element) ? then(frame, element) : otherwise(frame, element)
+    condition(frame, element) ? whenTrue(frame, element) : whenFalse(frame, element)
 }
 
 /** Closure of an int, an amount in fen or a day number: always a safe integer. */
@@ -193,8 +197,8 @@ export function compileNumber(term: NumberTerm, context: ClosureContext): Reader
     case 'choose':
       return choose(
         compileFlag(term.condition, context),
-        compileNumber(term.then, context),
-        compileNumber(term.otherwise, context),
+        compileNumber(term.whenTrue, context),
+        compileNumber(term.whenFalse, context),
       )
   }
 }
@@ -239,8 +243,8 @@ export function compileText(term: TextTerm, context: ClosureContext): Reader<str
     case 'choose':
       return choose(
         compileFlag(term.condition, context),
-        compileText(term.then, context),
-        compileText(term.otherwise, context),
+        compileText(term.whenTrue, context),
+        compileText(term.whenFalse, context),
       )
   }
 }

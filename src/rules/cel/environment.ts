@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 
-import { parseEpochDay } from '../../catalog/epoch-day.ts'
+import { readEpochDay } from '../read/calendar.ts'
 import { parseYuan } from '../../money/fen.ts'
 import { FACTS, type FactTrait, type FactType } from '../facts.ts'
 import { yearOfEpochDay } from './calendar.ts'
@@ -22,13 +22,6 @@ export class CelDate {
 
   constructor(day: bigint) {
     this.day = day
-  }
-}
-
-/** The facts of one group as the CEL library reads them, each already of the library's type. */
-export class CelFactGroup {
-  constructor(values: Readonly<Record<string, unknown>>) {
-    Object.assign(this, values)
   }
 }
 
@@ -70,11 +63,15 @@ function registerGroup(
     Object.entries(facts).map(([name, trait]) => [name, FIELD_TYPES[trait.type]]),
   )
   // A class of its own: the library tells the types of values apart by their constructors.
-  class Group extends CelFactGroup {}
+  class Group {
+    constructor(values: Readonly<Record<string, unknown>>) {
+      Object.assign(this, values)
+    }
+  }
   environment.registerType(`${group}Facts`, {
     ctor: Group,
     fields,
-    convert: (values: CelFactGroup) => new Group({ ...values }),
+    convert: (values: Readonly<Record<string, unknown>>) => new Group(values),
   })
   environment.registerVariable(group, `${group}Facts`)
 }
@@ -108,7 +105,7 @@ function registerMoney(environment: Environment): void {
 function registerDate(environment: Environment): void {
   environment.registerType('Date', { ctor: CelDate, fields: {} })
   environment.registerFunction('date(string): Date', (text: string) => {
-    const day = parseEpochDay(text)
+    const day = readEpochDay(text)
     if (day === undefined) throw new RangeError(`not a date: ${text}`)
     return new CelDate(BigInt(day))
   })

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 
 import { FACTS, type FactGroup, type FactTrait } from '../facts.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestWord } from '../read/nearest.ts'
 import { ExpressionRefused, unsupported } from './refusal.ts'
 import type { FactReference, Term } from './term.ts'
 import type { Translation } from './translation.ts'
@@ -56,7 +56,7 @@ export function factReference(node: FactNode, context: Translation): FactReferen
 }
 
 function unknownFact(node: ASTNode, name: string): ExpressionRefused {
-  const nearest = nearestName(name, FACT_NAMES)
+  const nearest = nearestWord(name, FACT_NAMES)
   return new ExpressionRefused('EXPRESSION_NAME_UNKNOWN', node, { name, nearest })
 }
 

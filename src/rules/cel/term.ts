@@ -88,8 +88,8 @@ export interface ListTerm {
 interface Choice<T> {
   readonly op: 'choose'
   readonly condition: FlagTerm
-  readonly then: T
-  readonly otherwise: T
+  readonly whenTrue: T
+  readonly whenFalse: T
 }
 
 /** `person.age` and the like. */

@@ -1,9 +1,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
 
-import { parseEpochDay } from '../../catalog/epoch-day.ts'
+import { readEpochDay } from '../read/calendar.ts'
 import { parseYuan } from '../../money/fen.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestWord } from '../read/nearest.ts'
 import { ExpressionRefused, unsupported } from './refusal.ts'
 import { factReference } from './resolve-fact.ts'
 import type { FlagTerm, NumberTerm, Term } from './term.ts'
@@ -59,7 +59,7 @@ export function translateCall(
 }
 
 function unknownFunction(node: ASTNode, name: string): ExpressionRefused {
-  const nearest = nearestName(name, FUNCTIONS)
+  const nearest = nearestWord(name, FUNCTIONS)
   return new ExpressionRefused('EXPRESSION_NAME_UNKNOWN', node, { name, nearest })
 }
 
@@ -76,7 +76,7 @@ function yuan(node: ASTNode, text: string): NumberTerm {
 }
 
 function date(node: ASTNode, text: string): NumberTerm {
-  const day = parseEpochDay(text)
+  const day = readEpochDay(text)
   if (day === undefined) throw malformed(node, 'date', text)
   return constantNumber('date', day)
 }
@@ -93,7 +93,7 @@ function inList(
 ): FlagTerm {
   const list = literalText(nameNode, node, 'inList')
   if (!context.lists.includes(list)) {
-    const nearest = nearestName(list, context.lists)
+    const nearest = nearestWord(list, context.lists)
     throw new ExpressionRefused('EXPRESSION_LIST_UNKNOWN', nameNode ?? node, { list, nearest })
   }
   return { type: 'bool', op: 'inList', item, list }

@@ -40,7 +40,18 @@ export function translate(node: ASTNode, context: Translation): Term {
     case '[]':
     case '[?]':
       throw unsupported(node, node.input.slice(node.start, node.end))
-    default:
+    case 'in':
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
       return translateBinary(node, node.op, node.args, context)
   }
 }
@@ -74,19 +85,20 @@ function translateChoice(
   context: Translation,
 ): Term {
   const condition = asFlag(test, context)
-  const then = context.translate(first, context)
-  const otherwise = context.translate(second, context)
-  if (then.type === 'bool' && otherwise.type === 'bool') {
-    return { type: 'bool', op: 'choose', condition, then, otherwise }
+  const whenTrue = context.translate(first, context)
+  const whenFalse = context.translate(second, context)
+  if (whenTrue.type === 'bool' && whenFalse.type === 'bool') {
+    return { type: 'bool', op: 'choose', condition, whenTrue, whenFalse }
   }
-  if (then.type === 'string' && otherwise.type === 'string') {
-    return { type: 'string', op: 'choose', condition, then, otherwise }
+  if (whenTrue.type === 'string' && whenFalse.type === 'string') {
+    return { type: 'string', op: 'choose', condition, whenTrue, whenFalse }
   }
-  if (isNumber(then) && isNumber(otherwise) && then.type === otherwise.type) {
-    return { type: then.type, op: 'choose', condition, then, otherwise }
+  if (isNumber(whenTrue) && isNumber(whenFalse) && whenTrue.type === whenFalse.type) {
+    return { type: whenTrue.type, op: 'choose', condition, whenTrue, whenFalse }
   }
-  if (then.type === otherwise.type) throw unsupported(first, `? ${then.type} : ${then.type}`)
-  throw typeMismatch(first, `${then.type} : ${otherwise.type}`)
+  if (whenTrue.type === whenFalse.type)
+    throw unsupported(first, `? ${whenTrue.type} : ${whenTrue.type}`)
+  throw typeMismatch(first, `${whenTrue.type} : ${whenFalse.type}`)
 }
 
 function translateBinary(
@@ -160,7 +172,7 @@ function arithmeticType(
   return pair === 'int' && op === '*' ? 'money' : undefined
 }
 
-/** `x in list`: a list fact, or a literal list; one with computed elements becomes a chain of comparisons. */
+/** `x in list`: a list fact, or a list of literals. */
 function translateMembership(
   [itemNode, listNode]: readonly [ASTNode, ASTNode],
   context: Translation,
@@ -174,20 +186,15 @@ function translateMembership(
     throw typeMismatch(listNode, `${item.type} in ${list.type}`)
   }
   const elements = listNode.args.map((element) => context.translate(element, context))
-  return (
-    amongConstants(item, elements) ??
-    elements.reduce<FlagTerm>((found, element, index) => {
-      const equal = compare(listNode, '==', item, element)
-      return index === 0 ? equal : { type: 'bool', op: 'or', left: found, right: equal }
-    }, constantFalse())
-  )
+  const among = amongLiterals(item, elements)
+  if (among !== undefined) return among
+  const differing = elements.find((element) => element.type !== item.type)
+  if (differing !== undefined) throw typeMismatch(listNode, `${item.type} in [${differing.type}]`)
+  throw unsupported(listNode, listNode.input.slice(listNode.start, listNode.end))
 }
 
-function constantFalse(): FlagTerm {
-  return { type: 'bool', op: 'constant', value: false }
-}
-
-function amongConstants(item: Term, elements: readonly Term[]): FlagTerm | undefined {
+/** Undefined unless there are elements and all of them are literals of the item's type. */
+function amongLiterals(item: Term, elements: readonly Term[]): FlagTerm | undefined {
   if (elements.length === 0) return undefined
   if (item.type === 'string') {
     const values = elements.flatMap((each) =>

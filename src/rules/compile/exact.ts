@@ -9,7 +9,7 @@ import {
   subtractRational,
   type Rational,
 } from '../../money/rational.ts'
-import { nearestName } from '../cel/nearest-name.ts'
+import { nearestWord } from '../read/nearest.ts'
 import type { Reader } from '../cel/reader.ts'
 import { ValueUndefined, type CompiledCounter } from '../compiled.ts'
 import type { CounterDefinition, Expression, Value } from '../pack.ts'
@@ -54,7 +54,7 @@ export function parameterValue(name: string, scope: PackScope): Value | undefine
 export function knownParameter(name: string, scope: PackScope, where: string): Value | undefined {
   const value = parameterValue(name, scope)
   if (value !== undefined) return value
-  const nearest = nearestName(name, Object.keys(scope.pack.parameters))
+  const nearest = nearestWord(name, Object.keys(scope.pack.parameters))
   scope.problems.push(problem('VALUE_PARAMETER_UNKNOWN', where, { name, nearest }))
   return undefined
 }
@@ -171,7 +171,7 @@ export function compileCounterValue(
   const { counters } = scope.pack
   const definition = Object.hasOwn(counters, name) ? counters[name] : undefined
   if (definition === undefined) {
-    const nearest = nearestName(name, Object.keys(counters))
+    const nearest = nearestWord(name, Object.keys(counters))
     scope.problems.push(problem('VALUE_COUNTER_UNKNOWN', where, { name, nearest }))
     return notCompiled
   }
