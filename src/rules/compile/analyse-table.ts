@@ -1,7 +1,7 @@
 import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
 import type { DecisionTable, RulePack } from '../pack.ts'
 import { packScope } from './pack-scope.ts'
-import type { TableGrid } from './table-grid.ts'
+import { cellValues, type TableGrid } from './table-grid.ts'
 import { compileGrid } from './tables.ts'
 
 /** A combination of values, one for each dimension: whole numbers (fen for money), texts and bools. */
@@ -37,11 +37,14 @@ export function analyseTable(table: DecisionTable, pack: RulePack): Result<Table
       return sample === undefined ? [] : [{ sample, row: row + 1, otherRow: otherRow + 1 }]
     })
     .slice(0, SAMPLES_MAX)
-  return success({ gaps: table.otherwise === undefined ? findGaps(grid) : [], overlaps })
+  return success({
+    gaps: table.otherwise === undefined ? findGaps(grid, table.rows.length) : [],
+    overlaps,
+  })
 }
 
 /** Walks the cells that can occur; cells no row takes come soon, for the rows take few of a large grid. */
-function findGaps(grid: TableGrid): readonly TableSample[] {
+function findGaps(grid: TableGrid, none: number): readonly TableSample[] {
   const choices = grid.dimensions.map(({ samples }, index) =>
     samples.flatMap((value, at) => (value === undefined ? [] : [at * (grid.strides[index] ?? 0)])),
   )
@@ -49,7 +52,7 @@ function findGaps(grid: TableGrid): readonly TableSample[] {
   const positions = choices.map(() => 0)
   for (let more = choices.every((choice) => choice.length > 0); more;) {
     const cell = positions.reduce((sum, at, index) => sum + (choices[index]?.[at] ?? 0), 0)
-    const sample = grid.rowOf(cell) < 0 ? sampleOf(grid, cell) : undefined
+    const sample = grid.rowOf(cell) === none ? sampleOf(grid, cell) : undefined
     if (sample !== undefined) gaps.push(sample)
     more = gaps.length < SAMPLES_MAX && advance(positions, choices)
   }
@@ -69,13 +72,13 @@ function advance(positions: number[], choices: readonly (readonly number[])[]): 
   return false
 }
 
-/** A combination of values in a cell; undefined when no bill can have one. */
+/** Undefined when no bill can be in the cell. */
 function sampleOf(grid: TableGrid, cell: number): TableSample | undefined {
-  const sample = grid.dimensions.flatMap(({ expression, classCount, samples }, index) => {
-    const value = samples[Math.floor(cell / (grid.strides[index] ?? 1)) % classCount]
-    return value === undefined ? [] : [{ source: expression.source, value }]
-  })
-  return sample.length === grid.dimensions.length ? sample : undefined
+  const values = cellValues(grid.dimensions, grid.strides, cell)
+  return values?.map((value, index) => ({
+    source: grid.dimensions[index]?.expression.source ?? '',
+    value,
+  }))
 }
 
 /** Every table of a pack that is not complete and free of overlaps, as problems with a sample. */

@@ -10,7 +10,7 @@ import {
   type Rational,
 } from '../../money/rational.ts'
 import { nearestWord } from '../read/nearest.ts'
-import type { Reader } from '../cel/reader.ts'
+import { constantReader, type Reader } from '../cel/reader.ts'
 import { ValueUndefined, type CompiledCounter } from '../compiled.ts'
 import type { CounterDefinition, Expression, Value } from '../pack.ts'
 import {
@@ -86,7 +86,7 @@ export function compileExact(
   where: string,
 ): Reader<Rational> {
   const constant = constantOf(value, scope)
-  if (constant !== undefined) return () => constant
+  if (constant !== undefined) return constantReader(constant)
   switch (value.type) {
     case 'literal':
       return notCompiled

@@ -2,7 +2,7 @@ import { EXPRESSION_LIMITS } from '../cel/limits.ts'
 import type { Match } from '../pack.ts'
 import type { Dimension } from './table-dimension.ts'
 
-/** A cell of the grid that two rows take. */
+/** A cell of the grid, one that can occur, that two rows take. */
 export interface GridOverlap {
   readonly cell: number
   readonly row: number
@@ -15,7 +15,7 @@ export interface TableGrid {
   /** What one step in each dimension adds to a cell's number. */
   readonly strides: readonly number[]
   readonly cellCount: number
-  /** Row of a cell, -1 for none. */
+  /** Row of a cell; one past the last row for a cell that no row takes. */
   readonly rowOf: (cell: number) => number
   readonly overlaps: readonly GridOverlap[]
 }
@@ -36,7 +36,8 @@ export function tableGrid(
     cellCount *= dimension.classCount
   }
   if (!Number.isSafeInteger(cellCount)) return undefined
-  const cells = cellCount <= DENSE_CELLS_MAX ? denseCells(cellCount) : sparseCells()
+  const none = rows.length
+  const cells = cellCount <= DENSE_CELLS_MAX ? denseCells(cellCount, none) : sparseCells(none)
   const overlaps: GridOverlap[] = []
   let taken = 0
   for (const [row, matches] of rows.entries()) {
@@ -45,8 +46,12 @@ export function tableGrid(
     taken += own.length
     for (const cell of own) {
       const otherRow = cells.get(cell)
-      if (otherRow === -1) cells.set(cell, row)
-      else if (otherRow !== row && overlaps.length < OVERLAPS_KEPT) {
+      if (otherRow === none) cells.set(cell, row)
+      else if (
+        otherRow !== row &&
+        overlaps.length < OVERLAPS_KEPT &&
+        cellValues(dimensions, strides, cell) !== undefined
+      ) {
         overlaps.push({ cell, row: otherRow, otherRow: row })
       }
     }
@@ -54,24 +59,37 @@ export function tableGrid(
   return { dimensions, strides, cellCount, rowOf: cells.get, overlaps }
 }
 
+/** A combination of values in a cell, one a dimension; undefined when no bill can have one. */
+export function cellValues(
+  dimensions: readonly Dimension[],
+  strides: readonly number[],
+  cell: number,
+): readonly (string | number | boolean)[] | undefined {
+  const values = dimensions.flatMap(({ classCount, samples }, index) => {
+    const value = samples[Math.floor(cell / (strides[index] ?? 1)) % classCount]
+    return value === undefined ? [] : [value]
+  })
+  return values.length === dimensions.length ? values : undefined
+}
+
 interface CellRows {
   readonly get: (cell: number) => number
   readonly set: (cell: number, row: number) => void
 }
 
-function denseCells(cellCount: number): CellRows {
-  const rows = new Int32Array(cellCount).fill(-1)
+function denseCells(cellCount: number, none: number): CellRows {
+  const rows = new Int32Array(cellCount).fill(none)
   return {
-    get: (cell) => rows[cell] ?? -1,
+    get: (cell) => rows[cell] ?? none,
     set: (cell, row) => {
       rows[cell] = row
     },
   }
 }
 
-function sparseCells(): CellRows {
+function sparseCells(none: number): CellRows {
   const rows = new Map<number, number>()
-  return { get: (cell) => rows.get(cell) ?? -1, set: (cell, row) => rows.set(cell, row) }
+  return { get: (cell) => rows.get(cell) ?? none, set: (cell, row) => rows.set(cell, row) }
 }
 
 /** Every cell that a row takes; undefined when they are more than `max`. */

@@ -2,7 +2,7 @@ import { assert } from '../../assert.ts'
 import { problem } from '../../errors/problem.ts'
 import { compileFlag, compileText } from '../cel/closures.ts'
 import { EXPRESSION_LIMITS } from '../cel/limits.ts'
-import type { Reader } from '../cel/reader.ts'
+import { isConstantReader, type Reader } from '../cel/reader.ts'
 import type { TypedExpression } from '../cel/check.ts'
 import { ValueUndefined } from '../compiled.ts'
 import type { DecisionTable, Match, Value } from '../pack.ts'
@@ -91,25 +91,30 @@ function gridReader<T>(
   cells: readonly Reader<T>[],
   miss: Reader<T>,
 ): Reader<T> {
-  const { rowOf } = grid
-  const readerOf = (cell: number): Reader<T> => {
-    const row = rowOf(cell)
-    return row < 0 ? miss : (cells[row] ?? miss)
+  const rowReader = compileRowReader(grid, scope)
+  const constants = cells.filter(isConstantReader).map(({ constant }) => constant)
+  if (constants.length < cells.length) {
+    return (frame) => (cells[rowReader(frame)] ?? miss)(frame)
   }
+  // Large tables hold constants: read from one array they cost the same however many rows there are.
+  return (frame) => constants[rowReader(frame)] ?? miss(frame)
+}
+
+/** Row that matches; one past the last when none does. */
+function compileRowReader(grid: TableGrid, scope: PackScope): Reader<number> {
+  const { rowOf } = grid
   const offsets = grid.dimensions.map((dimension, index) =>
     offsetReader(dimension, grid.strides[index] ?? 0, scope),
   )
   const [first, second] = offsets
-  if (first !== undefined && offsets.length === 1) {
-    return (frame) => readerOf(first(frame))(frame)
-  }
+  if (first !== undefined && offsets.length === 1) return (frame) => rowOf(first(frame))
   if (first !== undefined && second !== undefined && offsets.length === 2) {
-    return (frame) => readerOf(first(frame) + second(frame))(frame)
+    return (frame) => rowOf(first(frame) + second(frame))
   }
   return (frame) => {
     let cell = 0
     for (const offset of offsets) cell += offset(frame)
-    return readerOf(cell)(frame)
+    return rowOf(cell)
   }
 }
 

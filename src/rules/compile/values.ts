@@ -1,7 +1,7 @@
 import { problem } from '../../errors/problem.ts'
 import { formatRate, applyRatio, type Rate } from '../../money/rate.ts'
 import { rational, roundToFen, multiplyRational, type Rational } from '../../money/rational.ts'
-import type { Reader } from '../cel/reader.ts'
+import { constantReader, type Reader } from '../cel/reader.ts'
 import { ValueUndefined, type CompiledAmount, type CompiledRate } from '../compiled.ts'
 import type { Value } from '../pack.ts'
 import { notCompiled } from './conditions.ts'
@@ -73,8 +73,7 @@ function constantAmount(
     scope.problems.push(problem('VALUE_TOO_LARGE', where))
     return notCompiled
   }
-  const result = Math.max(0, amount.value)
-  return () => result
+  return constantReader(Math.max(0, amount.value))
 }
 
 function notNegative(read: Reader<number>): CompiledAmount {
@@ -169,7 +168,7 @@ function constantRate(
   where: string,
 ): CompiledRate {
   const result = rateWithin(value, range)
-  if (result !== undefined) return () => result
+  if (result !== undefined) return constantReader(result)
   const details = { rate: rateText(value), range: range === 'share' ? '0–100%' : '≥ 0' }
   scope.problems.push(problem('VALUE_RATE_OUT_OF_RANGE', where, details))
   return notCompiled
