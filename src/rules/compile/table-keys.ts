@@ -17,7 +17,7 @@ export function typedMatch(match: Match, type: ExpressionType): Match | undefine
 }
 
 /**
- * A key as the dimension's type. A file cannot tell 390 from "390" or true from "true", so what has one meaning
+ * A key as the dimension's type. Files blur numbers, booleans and texts of the same look, so what has one meaning
  * only in the dimension's type is taken to mean that.
  */
 function typedKey(
