@@ -59,7 +59,7 @@ function fill(state: BillState, order: readonly Category[], amount: number): Map
     missing -= total(part)
     add(spread, part)
   }
-  if (missing > 0) throw new Refused('GIVEN_EXCEEDS_BILL', `${missing} fen too many`)
+  if (missing > 0) throw new Refused('GIVEN_EXCEEDS_TOTAL', `${missing} fen too many`)
   return spread
 }
 

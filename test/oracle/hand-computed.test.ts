@@ -174,5 +174,5 @@ test('refuses refunds of more than the line', () => {
     profile: profile(),
     packs: [],
   })
-  expect(answer).toEqual({ refused: ['REFUND_EXCEEDS_ORIGINAL'] })
+  expect(answer).toEqual({ refused: ['LINE_REFUND_EXCEEDS'] })
 })
