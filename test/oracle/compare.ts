@@ -5,9 +5,7 @@ import type { OracleAnswer, OracleSettlement } from './oracle-settle.ts'
 /** Every difference between a settlement and the oracle's answer, one line of text each; none when they agree. */
 export function differences(core: Settlement | Refusal, oracle: OracleAnswer): string[] {
   if (core.kind === 'refusal' || 'refused' in oracle) {
-    const refusedCore = core.kind === 'refusal' ? core.problems.map((one) => one.code) : []
-    const refusedOracle = 'refused' in oracle ? [...oracle.refused] : []
-    return same('refused', refusedCore.join(), refusedOracle.join())
+    return same('answer', answerOfCore(core), answerOfOracle(oracle))
   }
   return [
     ...sameNumbers('payer', payersOf(core), oracle.payers),
@@ -20,6 +18,16 @@ export function differences(core: Settlement | Refusal, oracle: OracleAnswer): s
     ...same('package adjustment', core.packageAdjustment, oracle.packageAdjustment),
     ...sameNumbers('benefit', benefitsOf(core), benefitsOfOracle(oracle)),
   ]
+}
+
+/** A refusal without a code is still a refusal: it never equals a settlement. */
+function answerOfCore(core: Settlement | Refusal): string {
+  if (core.kind === 'settlement') return 'settled'
+  return `refused ${[...new Set(core.problems.map((one) => one.code))].join()}`
+}
+
+function answerOfOracle(oracle: OracleAnswer): string {
+  return 'refused' in oracle ? `refused ${oracle.refused.join()}` : 'settled'
 }
 
 function same(what: string, core: string | number, oracle: string | number): string[] {
