@@ -11,10 +11,10 @@ export function nearestWord(word: string, known: readonly string[]): string {
 
 function editDistance(left: string, right: string): number {
   let above = Array.from({ length: right.length + 1 }, (_, column) => column)
-  for (const [row, letter] of [...left].entries()) {
+  for (let row = 0; row < left.length; row += 1) {
     const current = [row + 1]
     for (let column = 1; column <= right.length; column += 1) {
-      const replaced = (above[column - 1] ?? 0) + (letter === right[column - 1] ? 0 : 1)
+      const replaced = (above[column - 1] ?? 0) + (left[row] === right[column - 1] ? 0 : 1)
       const removed = (above[column] ?? 0) + 1
       const added = (current[column - 1] ?? 0) + 1
       current.push(Math.min(replaced, removed, added))

@@ -18,14 +18,26 @@ export function readCases(
     findings,
   )
   return items.map((item) => {
-    const given = child(item, 'given')
     return {
       name: readText(child(item, 'name')),
-      given: given === undefined ? {} : plainData(given, 'text'),
+      given: readGiven(item, findings),
       expect: readExpectation(child(item, 'expect'), benefitIds, findings),
       where: item.where,
     }
   })
+}
+
+/** The bill with the case's own `policy`, which may stand beside the bill or inside it. */
+function readGiven(item: SourceNode, findings: Findings): unknown {
+  const [given, policy] = [child(item, 'given'), child(item, 'policy')]
+  const bill = Object.fromEntries(
+    entriesOf(given).map(({ key, value }) => [key, plainData(value, 'text')]),
+  )
+  if (policy === undefined) return bill
+  if (child(given, 'policy') !== undefined) {
+    findings.at(policy, 'PACK_EITHER_OR', { keys: 'policy, given.policy' })
+  }
+  return { ...bill, policy: plainData(policy, 'text') }
 }
 
 function readExpectation(

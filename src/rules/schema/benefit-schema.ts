@@ -4,6 +4,7 @@ import { COUNTER_USE_PROPERTIES } from './counter-schema.ts'
 import {
   about,
   closedMap,
+  conditional,
   listOf,
   oneOfWords,
   reference,
@@ -185,13 +186,14 @@ const FIRST_SHARE: SchemaNode = {
     '基数中患者先负担的比例；一个值，或 { when, rate, clause } 的列表',
     'Share of the base the patient bears first: a value, or a list of { when, rate, clause }',
   ),
-  if: { type: 'array' },
-  then: {
-    type: 'array',
-    minItems: 1,
-    items: closedMap({ when: EXPRESSION, rate: VALUE, clause: CLAUSE }, ['rate']),
-  },
-  else: VALUE,
+  ...conditional(
+    { type: 'array' },
+    {
+      minItems: 1,
+      items: closedMap({ when: EXPRESSION, rate: VALUE, clause: CLAUSE }, ['rate']),
+    },
+    VALUE,
+  ),
 }
 
 const FIXED = closedMap(

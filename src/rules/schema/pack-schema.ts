@@ -1,7 +1,15 @@
 import { WIRE_FIELDS } from '../kind.ts'
 import { BENEFIT_DEFINITIONS } from './benefit-schema.ts'
 import { COUNTER_DEFINITIONS } from './counter-schema.ts'
-import { about, closedMap, listOf, oneOfWords, reference, type SchemaNode } from './schema-node.ts'
+import {
+  about,
+  closedMap,
+  conditional,
+  listOf,
+  oneOfWords,
+  reference,
+  type SchemaNode,
+} from './schema-node.ts'
 import { SHARED_DEFINITIONS, effectiveSchema } from './shared-definitions.ts'
 import { VALUE_DEFINITIONS } from './value-schema.ts'
 import { COUNTER_NAME_PATTERN, NAME_PATTERN, PACK_ID_PATTERN } from './word-patterns.ts'
@@ -90,6 +98,15 @@ const CASE = closedMap(
     name: reference('text'),
     given: {
       ...about('账单', 'bill', '简写的账单', 'A bill document in short form'),
+      type: 'object',
+    },
+    policy: {
+      ...about(
+        '保单',
+        'policy',
+        '覆盖或补充默认保单的事实',
+        'Facts that replace or complete those of the assumed policy',
+      ),
       type: 'object',
     },
     expect: {
@@ -215,8 +232,6 @@ export const PACK_SCHEMA: SchemaNode = {
     "One payer's rules for a period; or a notice that changes only parameters",
   ),
   type: 'object',
-  if: { required: ['amends'] },
-  then: reference('amendment'),
-  else: reference('pack'),
+  ...conditional({ required: ['amends'] }, reference('amendment'), reference('pack')),
   $defs: { pack: PACK, amendment: AMENDMENT, ...DEFINITIONS },
 }

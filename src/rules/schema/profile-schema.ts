@@ -1,4 +1,12 @@
-import { about, closedMap, listOf, oneOfWords, reference, type SchemaNode } from './schema-node.ts'
+import {
+  about,
+  closedMap,
+  conditional,
+  listOf,
+  oneOfWords,
+  reference,
+  type SchemaNode,
+} from './schema-node.ts'
 import { CATEGORY_LIST, SHARED_DEFINITIONS, effectiveSchema } from './shared-definitions.ts'
 import { PACK_ID_PATTERN } from './word-patterns.ts'
 
@@ -12,9 +20,7 @@ const RANK: SchemaNode = {
     'A kind; or several of one rank; or { kinds, sharing, products }',
   ),
   type: ['string', 'array', 'object'],
-  if: { type: 'string' },
-  then: reference('kind'),
-  else: {
+  ...conditional({ type: 'string' }, reference('kind'), {
     items: reference('kind'),
     minItems: 1,
     properties: {
@@ -32,7 +38,7 @@ const RANK: SchemaNode = {
     },
     required: ['kinds'],
     additionalProperties: false,
-  },
+  }),
 }
 
 const ACCOUNT: SchemaNode = {

@@ -34,7 +34,16 @@ export function oneOfWords(words: readonly (string | number)[]): SchemaNode {
   return { enum: [...words] }
 }
 
+const BRANCHES = ['if', 'then', 'else'] as const
+
+/** A conditional schema. Built by name because an object written with `then` looks like a promise. */
+export function conditional(
+  ...branches: readonly [condition: SchemaNode, met: SchemaNode, otherwise: SchemaNode]
+): SchemaNode {
+  return Object.fromEntries(BRANCHES.map((keyword, index) => [keyword, branches[index]]))
+}
+
 /** `whenScalar` for a scalar or list, `whenMap` for a map: short and long form of one thing. */
 export function scalarOrMap(whenScalar: SchemaNode, whenMap: SchemaNode): SchemaNode {
-  return { if: { type: 'object' }, then: whenMap, else: whenScalar }
+  return conditional({ type: 'object' }, whenMap, whenScalar)
 }
