@@ -12,6 +12,13 @@ export class Findings {
     this.file = file
   }
 
+  /** A copy for a trial reading whose own problems are not wanted. */
+  forTrial(): Findings {
+    const trial = new Findings(this.file)
+    for (const [identity, found] of this.#problems) trial.#problems.set(identity, found)
+    return trial
+  }
+
   get count(): number {
     return this.#problems.size
   }

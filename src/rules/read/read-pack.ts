@@ -1,7 +1,7 @@
 import { PACK_LIMITS } from '../limits.ts'
 import { PACK_KINDS, WIRE_FIELDS, type PackKind } from '../kind.ts'
 import type { Bilingual, Effective, Payer, RulePack } from '../pack.ts'
-import { Findings } from './findings.ts'
+import type { Findings } from './findings.ts'
 import { contentHash, canonicalJson } from './hash.ts'
 import { inferSlots } from './infer-slots.ts'
 import {
@@ -105,7 +105,7 @@ type Content = Pick<
 
 /** Reads the rules twice: first only to learn what each parameter is used as. */
 function readContent(tree: SourceNode, scope: Scope): Content {
-  const learning: Scope = { ...scope, findings: new Findings(scope.findings.file), uses: [] }
+  const learning: Scope = { ...scope, findings: scope.findings.forTrial(), uses: [] }
   readRules(tree, learning)
   const slots = inferSlots(learning.uses, scope)
   const settled: Scope = { ...scope, slots }

@@ -67,20 +67,27 @@ function parseTokens(
   findings: Findings,
 ): readonly CST.Token[] | undefined {
   const parser = new Parser(lines.addNewLine)
-  // The document and the scalar being built are on the stack too.
-  const depthMax = PACK_LIMITS.nestingMax + 2
   const tokens: CST.Token[] = []
   lines.addNewLine(0)
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    if (parser.stack.length > depthMax) {
+    if (collectionsOpen(parser) > PACK_LIMITS.nestingMax) {
       const details = { nestingMax: PACK_LIMITS.nestingMax }
-      findings.add(problem('PACK_TOO_DEEP', '', details), placeAt(parser.offset, lines))
+      findings.add(
+        problem('PACK_TOO_DEEP', '', details),
+        placeAt(parser.offset - lexeme.length, lines),
+      )
       return undefined
     }
   }
   tokens.push(...parser.end())
   return tokens
+}
+
+const COLLECTIONS: readonly CST.Token['type'][] = ['block-map', 'block-seq', 'flow-collection']
+
+function collectionsOpen(parser: Parser): number {
+  return parser.stack.filter((token) => COLLECTIONS.includes(token.type)).length
 }
 
 function utf8Length(text: string): number {

@@ -15,11 +15,12 @@ import { COUNTER_NAME_PATTERN } from './word-patterns.ts'
 
 const VALUE = reference('value')
 const EXPRESSION = reference('expression')
-const CLAUSE: SchemaNode = {
-  ...about('条款', 'clause', '出自依据的第几条', 'The clause of the source it comes from'),
-  ...reference('text'),
+const CLAUSE: SchemaNode = reference('clause')
+const COUNTER_NAME: SchemaNode = {
+  ...about('累计', 'counter', '已声明的累计的名称', 'Name of a declared counter'),
+  type: 'string',
+  pattern: COUNTER_NAME_PATTERN,
 }
-const COUNTER_NAME: SchemaNode = { type: 'string', pattern: COUNTER_NAME_PATTERN }
 
 const LIMIT_ON = [
   'payment',
@@ -198,7 +199,10 @@ const FIRST_SHARE: SchemaNode = {
 
 const FIXED = closedMap(
   {
-    per: oneOfWords(['day', 'once']),
+    per: {
+      ...about('按什么给付', 'per', 'day：金额乘天数；once：一次', 'day: amount × days; once'),
+      ...oneOfWords(['day', 'once']),
+    },
     amount: VALUE,
     days: VALUE,
     waitingDays: VALUE,
@@ -304,7 +308,22 @@ const BENEFIT_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
       '支付不低于费用的这一比例',
       'The payment is at least this share of the cost',
     ),
-    ...closedMap({ rate: VALUE, base: listOf(BASE_ITEM), clause: CLAUSE }, ['rate']),
+    ...closedMap(
+      {
+        rate: VALUE,
+        base: {
+          ...about(
+            '保底的基数',
+            'base',
+            '默认 inScope、preSelfPay、overLimit、ownPay',
+            'Default: inScope, preSelfPay, overLimit, ownPay',
+          ),
+          ...listOf(BASE_ITEM),
+        },
+        clause: CLAUSE,
+      },
+      ['rate'],
+    ),
   },
   limits: { ...about('限额', 'limits', '各种封顶', 'Caps'), ...listOf(LIMIT) },
   fixed: {
@@ -318,7 +337,18 @@ const BENEFIT_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
   },
   counts: {
     ...about('计入累计', 'counts', '把结果计入已声明的累计', 'Adds what it did to counters'),
-    ...listOf(closedMap({ counter: COUNTER_NAME, what: oneOfWords(COUNTED) }, ['counter', 'what'])),
+    ...listOf(
+      closedMap(
+        {
+          counter: COUNTER_NAME,
+          what: {
+            ...about('计什么', 'what', '计入累计的数', 'What is added to the counter'),
+            ...oneOfWords(COUNTED),
+          },
+        },
+        ['counter', 'what'],
+      ),
+    ),
   },
   bestOf: {
     ...about('择高组', 'best of', '同组取支付最高者', 'The highest payment of the group wins'),

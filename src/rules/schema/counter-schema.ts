@@ -71,7 +71,22 @@ export const COUNTER_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
   period: {
     type: ['string', 'object'],
     ...scalarOrMap(oneOfWords(PERIOD_WORDS), {
-      ...closedMap({ policyYears: { type: 'integer', minimum: 1, maximum: 100 } }, ['policyYears']),
+      ...closedMap(
+        {
+          policyYears: {
+            ...about(
+              '几个保单年',
+              'policy years',
+              '连续几个保单年',
+              'Blocks of this many policy years',
+            ),
+            type: 'integer',
+            minimum: 1,
+            maximum: 100,
+          },
+        },
+        ['policyYears'],
+      ),
     }),
   },
   owner: {

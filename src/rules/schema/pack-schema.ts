@@ -58,7 +58,10 @@ const LIST: SchemaNode = {
     'Codes of drugs, diagnoses, hospitals: here, or in a file beside the pack',
   ),
   ...closedMap({
-    items: listOf(reference('code')),
+    items: {
+      ...about('内容', 'items', '编码或名称', 'Codes or names'),
+      ...listOf(reference('code')),
+    },
     file: {
       ...about('文件', 'file', '相对于包的路径', 'Path relative to the pack'),
       ...reference('text'),
@@ -84,18 +87,26 @@ const PACKAGE = closedMap(
   {
     id: reference('name'),
     title: reference('title'),
-    clause: reference('text'),
+    clause: reference('clause'),
     when: reference('expression'),
     standard: reference('value'),
   },
   ['id', 'clause', 'when', 'standard'],
 )
 
-const YUAN: SchemaNode = { type: ['string', 'number'] }
+function yuan(titleZh: string, titleEn: string): SchemaNode {
+  return {
+    ...about(titleZh, titleEn, '以元为单位', 'In yuan'),
+    type: ['string', 'number'],
+  }
+}
 
 const CASE = closedMap(
   {
-    name: reference('text'),
+    name: {
+      ...about('案例名', 'name', '不重复', 'Unique in the pack'),
+      ...reference('text'),
+    },
     given: {
       ...about('账单', 'bill', '简写的账单', 'A bill document in short form'),
       type: 'object',
@@ -112,11 +123,18 @@ const CASE = closedMap(
     expect: {
       ...about('应得结果', 'expected', '金额以元为单位', 'Amounts in yuan'),
       ...closedMap({
-        payment: YUAN,
-        patient: YUAN,
-        fixed: YUAN,
-        benefits: { type: 'object', additionalProperties: YUAN },
-        refused: reference('text'),
+        payment: yuan('本包支付', 'payment of this pack'),
+        patient: yuan('患者负担', "the patient's share"),
+        fixed: yuan('定额给付', 'fixed benefits'),
+        benefits: {
+          ...about('各项待遇的支付', 'payment of each benefit', '编号: 金额', 'id: amount'),
+          type: 'object',
+          additionalProperties: yuan('支付', 'payment'),
+        },
+        refused: {
+          ...about('应被拒绝', 'refused', '错误代码', 'Code of the refusal'),
+          ...reference('text'),
+        },
       }),
       minProperties: 1,
     },

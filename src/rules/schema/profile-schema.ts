@@ -24,7 +24,10 @@ const RANK: SchemaNode = {
     items: reference('kind'),
     minItems: 1,
     properties: {
-      kinds: listOf(reference('kind')),
+      kinds: {
+        ...about('种类', 'kinds', '同一位次的层', 'Kinds of this rank'),
+        ...listOf(reference('kind')),
+      },
       sharing: {
         ...about(
           '同位次如何分',
@@ -34,7 +37,10 @@ const RANK: SchemaNode = {
         ),
         ...oneOfWords(['listed', 'equal']),
       },
-      products: listOf(reference('text')),
+      products: {
+        ...about('产品', 'products', '只限这些产品', 'Only these products'),
+        ...listOf(reference('text')),
+      },
     },
     required: ['kinds'],
     additionalProperties: false,
@@ -99,7 +105,30 @@ const PROFILE_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
       '别处已结算的金额依次抵哪些类别',
       'Categories that amounts settled elsewhere fill, in order',
     ),
-    ...closedMap({ basic: CATEGORY_LIST, funds: CATEGORY_LIST, hospital: CATEGORY_LIST }),
+    ...closedMap({
+      basic: {
+        ...about('基本医保', 'basic', '默认 inScope', 'Default: inScope'),
+        ...CATEGORY_LIST,
+      },
+      funds: {
+        ...about(
+          '其他基金',
+          'other funds',
+          '默认 coinsurance、deductible、overCap、inScope、preSelfPay',
+          'Default: coinsurance, deductible, overCap, inScope, preSelfPay',
+        ),
+        ...CATEGORY_LIST,
+      },
+      hospital: {
+        ...about(
+          '医院负担',
+          'hospital',
+          '默认 overLimit、preSelfPay、ownPay，然后其余',
+          'Default: overLimit, preSelfPay, ownPay, then the rest',
+        ),
+        ...CATEGORY_LIST,
+      },
+    }),
   },
   hospitalLevels: {
     ...about(
@@ -147,8 +176,16 @@ const PROFILE_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
       'keep or strict, and the days allowed',
     ),
     ...closedMap({
-      mode: oneOfWords(['keep', 'strict']),
-      days: { type: 'integer', minimum: 0, maximum: 36_500 },
+      mode: {
+        ...about('方式', 'mode', '默认 keep', 'Default: keep'),
+        ...oneOfWords(['keep', 'strict']),
+      },
+      days: {
+        ...about('期限', 'days', '默认 365 天', 'Default: 365 days'),
+        type: 'integer',
+        minimum: 0,
+        maximum: 36_500,
+      },
     }),
   },
   unmatchedLines: {

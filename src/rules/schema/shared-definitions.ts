@@ -15,7 +15,16 @@ export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
     ),
     type: ['string', 'integer'],
   },
-  name: { type: 'string', pattern: NAME_PATTERN },
+  name: {
+    ...about(
+      '编号',
+      'id',
+      '字母、数字、_ 和 -，在包内不重复',
+      'Letters, digits, _ and -, unique in its place',
+    ),
+    type: 'string',
+    pattern: NAME_PATTERN,
+  },
   title: {
     ...about(
       '名称',
@@ -24,7 +33,10 @@ export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
       'Name for people: one string for both languages, or one for each',
     ),
     type: ['string', 'object'],
-    properties: { zh: reference('text'), en: reference('text') },
+    properties: {
+      zh: { ...about('中文', 'Chinese', '中文名称', 'Name in Chinese'), ...reference('text') },
+      en: { ...about('英文', 'English', '英文名称', 'Name in English'), ...reference('text') },
+    },
     required: ['zh', 'en'],
     additionalProperties: false,
   },
@@ -40,6 +52,10 @@ export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
       'Date of settlement, admission, discharge or of each fee line',
     ),
     ...oneOfWords(['settlement', 'admission', 'discharge', 'line']),
+  },
+  clause: {
+    ...about('条款', 'clause', '出自依据的第几条', 'The clause of the source it comes from'),
+    ...reference('text'),
   },
   source: {
     ...about(
