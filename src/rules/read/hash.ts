@@ -2,25 +2,36 @@ import { createHash } from 'node:crypto'
 
 /** Hex SHA-256 of the canonical JSON of `content`. */
 export function contentHash(content: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson(content, ['where']), 'utf8')
-    .digest('hex')
+  return createHash('sha256').update(canonicalJson(content, 'left out'), 'utf8').digest('hex')
+}
+
+/** Exactly one row of a decision table matches, so their order says nothing. */
+function isTableRow(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && Object.hasOwn(item, 'matches')
 }
 
 /**
- * JSON with sorted keys and no white space: equal content gives equal text. Members named in `without` and absent
- * members are left out.
+ * JSON with sorted keys and no white space: equal content gives equal text. Rows of decision tables are sorted;
+ * absent members and the places of `places: 'left out'` (`where`, a text) are left out.
  */
-export function canonicalJson(content: unknown, without: readonly string[] = []): string {
+export function canonicalJson(content: unknown, places: 'kept' | 'left out' = 'kept'): string {
   if (Array.isArray(content)) {
-    return `[${content.map((item: unknown) => canonicalJson(item, without)).join(',')}]`
+    const items = content.map((item: unknown) => canonicalJson(item, places))
+    return `[${(content.every(isTableRow) ? items.toSorted() : items).join(',')}]`
   }
   if (typeof content === 'object' && content !== null) {
     const members = Object.entries(content)
-      .filter(([key, value]) => value !== undefined && !without.includes(key))
+      .filter(
+        ([key, value]) => value !== undefined && !(places === 'left out' && isPlace(key, value)),
+      )
       .toSorted(([left], [right]) => (left < right ? -1 : Number(left > right)))
-      .map(([key, value]) => `${JSON.stringify(key)}:${canonicalJson(value, without)}`)
+      .map(([key, value]) => `${JSON.stringify(key)}:${canonicalJson(value, places)}`)
     return `{${members.join(',')}}`
   }
   return JSON.stringify(content)
+}
+
+/** A parameter or counter may be called `where` too, but is never a text. */
+function isPlace(key: string, value: unknown): boolean {
+  return key === 'where' && typeof value === 'string'
 }

@@ -1,4 +1,4 @@
-import { argumentSlots, type DimensionFacts } from './dimension.ts'
+import { argumentSlots, dimensionOf, type DimensionFacts } from './dimension.ts'
 import type { RawValue } from './raw-value.ts'
 import { dimensionOfSlot, stricterSlot, type Slot } from './slot.ts'
 
@@ -10,7 +10,8 @@ export interface ValueUse {
 
 /**
  * What each parameter is, learnt from where it is used: bare numbers are money where money is expected. The first
- * use decides between money and a pure number; a parameter that no use decides stays absent.
+ * use decides between money and a pure number. A parameter that nothing uses is what its own text says, else a
+ * plain number.
  */
 export function inferSlots(
   uses: readonly ValueUse[],
@@ -19,18 +20,30 @@ export function inferSlots(
   const slots = new Map<string, Slot>()
   const known = { ...facts, slots }
   // A ratio of two amounts is the same in yuan and in fen, so what is still open then may be read as plain.
-  for (const ratiosArePure of [false, true]) {
-    let before: string
-    do {
-      before = describe(slots)
-      for (const use of uses) learn(use.raw, use.slot, known, slots, ratiosArePure)
-      for (const [name, raw] of facts.parameters) {
-        const slot = slots.get(name)
-        if (slot !== undefined) learn(raw, slot, known, slots, ratiosArePure)
-      }
-    } while (before !== describe(slots))
+  for (const ratiosArePure of [false, true]) learnAll(uses, known, slots, ratiosArePure)
+  for (const [name, raw] of facts.parameters) {
+    if (slots.has(name)) continue
+    slots.set(name, dimensionOf(raw, known, undefined) === 'money' ? 'money' : 'factor')
+    learnAll(uses, known, slots, true)
   }
   return slots
+}
+
+function learnAll(
+  uses: readonly ValueUse[],
+  known: DimensionFacts,
+  slots: Map<string, Slot>,
+  ratiosArePure: boolean,
+): void {
+  let before: string
+  do {
+    before = describe(slots)
+    for (const use of uses) learn(use.raw, use.slot, known, slots, ratiosArePure)
+    for (const [name, raw] of known.parameters) {
+      const slot = slots.get(name)
+      if (slot !== undefined) learn(raw, slot, known, slots, ratiosArePure)
+    }
+  } while (before !== describe(slots))
 }
 
 function describe(slots: ReadonlyMap<string, Slot>): string {

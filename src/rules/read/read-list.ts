@@ -9,13 +9,14 @@ import { child, entriesOf, itemsOf, scalarText, type SourceNode } from './source
 /** Text of a list file by its path beside the pack; undefined when there is none. */
 export type ListReader = (path: string) => string | undefined
 
-/** The lists of a pack, each with its items in the order given and each item once. */
+/** The lists of a pack in the order of their names, each item once and in the order given. */
 export function readLists(
   node: SourceNode | undefined,
   readFile: ListReader,
   findings: Findings,
 ): readonly CodeList[] {
-  return entriesOf(node).map(({ key, value }) => {
+  const entries = entriesOf(node).toSorted((left, right) => (left.key < right.key ? -1 : 1))
+  return entries.map(({ key, value }) => {
     const items = readItems(value, readFile, findings)
     const count = items.length
     const countMax = PACK_LIMITS.listItemsMax

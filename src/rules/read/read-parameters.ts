@@ -18,7 +18,7 @@ export function readRawParameters(
   )
 }
 
-/** Every parameter read into what it is used as; one that nothing uses is a plain number. */
+/** Every parameter read into what it is used as. */
 export function readParameters(
   raws: ReadonlyMap<string, RawValue>,
   scope: Scope,
@@ -26,14 +26,9 @@ export function readParameters(
   return Object.fromEntries(
     [...raws].map(([name, raw]) => [
       name,
-      typedValue(raw, scope.slots.get(name) ?? unusedSlot(raw), scope),
+      typedValue(raw, scope.slots.get(name) ?? 'factor', scope),
     ]),
   )
-}
-
-function unusedSlot(raw: RawValue): 'money' | 'factor' {
-  if (raw.form === 'literal' && raw.yuan) return 'money'
-  return 'factor'
 }
 
 /** Reports each parameter that needs its own value. */
