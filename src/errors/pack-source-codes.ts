@@ -1,6 +1,6 @@
 import type { ErrorTrait } from './trait.ts'
 
-/** Files of packs and profiles and their structure; wire numbers 300–322. */
+/** Files of packs and profiles and their structure; wire numbers 300–322 and 395. */
 export const PACK_SOURCE_CODES = {
   PACK_NOT_YAML: {
     wire: 300,
@@ -185,5 +185,13 @@ export const PACK_SOURCE_CODES = {
     en: 'there is no .yaml, .yml or .json file in "{file}"',
     doZh: '检查目录',
     doEn: 'check the folder',
+  },
+  PACK_PROBLEMS_CUT: {
+    wire: 395,
+    retryable: false,
+    zh: '文件共有 {problems} 处问题，只列出了前 {listed} 处',
+    en: 'the file has {problems} problems; only the first {listed} are listed',
+    doZh: '先改正列出的问题再检查',
+    doEn: 'correct the listed ones and check the file again',
   },
 } as const satisfies Record<string, ErrorTrait>

@@ -1,6 +1,7 @@
 import { assert } from '../../assert.ts'
 import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
 import type { ErrorCode } from '../../errors/codes.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import type { Place, SourceNode } from './source-node.ts'
 
 /** Problems found so far while one file is read; the same code at the same path is listed once. */
@@ -47,10 +48,14 @@ export class Findings {
     return standIn
   }
 
-  /** The value when nothing was found; else every problem in file order. */
+  /** The value when nothing was found; else the problems in file order, the first of very many. */
   result<T>(value: () => T): Result<T> {
     if (this.count === 0) return success(value())
-    return failure(...[...this.#problems.values()].toSorted(byPlace))
+    const sorted = [...this.#problems.values()].toSorted(byPlace)
+    const listed = sorted.slice(0, PACK_LIMITS.problemsMax)
+    if (listed.length === sorted.length) return failure(...listed)
+    const details = { problems: sorted.length, listed: listed.length }
+    return failure(...listed, { ...problem('PACK_PROBLEMS_CUT', '', details), file: this.file })
   }
 }
 

@@ -60,7 +60,7 @@ function placeAt(offset: number, lines: LineCounter): Place {
   return { line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
-/** Tokens of the whole file; undefined once it nests too deep, seen before anything recursive walks it. */
+/** Tokens of the whole file; undefined once it nests too deep or grows too long, seen before anything recursive walks it. */
 function parseTokens(
   text: string,
   lines: LineCounter,
@@ -69,19 +69,28 @@ function parseTokens(
   const parser = new Parser(lines.addNewLine)
   const tokens: CST.Token[] = []
   lines.addNewLine(0)
+  let lexemes = 0
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    if (collectionsOpen(parser) > PACK_LIMITS.nestingMax) {
-      const details = { nestingMax: PACK_LIMITS.nestingMax }
-      findings.add(
-        problem('PACK_TOO_DEEP', '', details),
-        placeAt(parser.offset - lexeme.length, lines),
-      )
+    lexemes += 1
+    const refusal = refusalOfSize(parser, lexemes)
+    if (refusal !== undefined) {
+      findings.add(refusal, placeAt(parser.offset - lexeme.length, lines))
       return undefined
     }
   }
   tokens.push(...parser.end())
   return tokens
+}
+
+function refusalOfSize(parser: Parser, lexemes: number): Problem | undefined {
+  const { lexemesMax, nestingMax } = PACK_LIMITS
+  if (lexemes > lexemesMax) {
+    return problem('PACK_TOO_MANY', '', { count: lexemes, countMax: lexemesMax })
+  }
+  return collectionsOpen(parser) > nestingMax
+    ? problem('PACK_TOO_DEEP', '', { nestingMax })
+    : undefined
 }
 
 const COLLECTIONS: readonly CST.Token['type'][] = ['block-map', 'block-seq', 'flow-collection']

@@ -75,6 +75,12 @@ describe('what YAML offers and a pack must not use', () => {
     expect(codesOf(`${'- '.repeat(40)}x`)[0]).toMatch(/^PACK_TOO_DEEP/)
   })
 
+  test('very many problems are cut off, and the rest counted', () => {
+    const codes = codesOf(`pack: a\n${'x: 1\n'.repeat(2_000)}`)
+    expect(codes).toHaveLength(PACK_LIMITS.problemsMax + 1)
+    expect(codes.at(-1)).toMatch(/^PACK_PROBLEMS_CUT/)
+  })
+
   test('the size is counted in bytes', () => {
     const text = `# ${'字'.repeat(PACK_LIMITS.textBytesMax / 3)}`
     expect(codesOf(text)).toEqual(['PACK_TOO_LARGE 1:1'])
