@@ -1,0 +1,24 @@
+import type { InForce } from '../../src/adjudication/in-force.ts'
+import { settle } from '../../src/adjudication/settle.ts'
+import type { Settlement } from '../../src/adjudication/settlement.ts'
+import { describeProblem } from '../../src/errors/problem.ts'
+import { readBillDocument } from '../../src/protocol/bill-document.ts'
+import { plainData, type SourceNode } from '../../src/rules/read/source-node.ts'
+import { accepted } from './rules.ts'
+
+/** Settles a bill of a conformance file on top of `counters`, which then hold what it left. */
+export function settleBill(
+  bill: SourceNode,
+  inForce: InForce,
+  counters: Map<string, number>,
+): Settlement {
+  const document = accepted(readBillDocument(plainData(bill, 'text'), inForce.profile), bill.where)
+  for (const [key, amount] of document.counters) counters.set(key, amount)
+  const answer = settle(document.bill, document.coverage, counters, inForce)
+  if (answer.kind === 'refusal') {
+    const problems = answer.problems.map((item) => `${item.code} ${describeProblem(item, 'en')}`)
+    throw new Error(['refused', ...problems].join('\n'))
+  }
+  for (const { key, after } of answer.counters) counters.set(key, after)
+  return answer
+}
