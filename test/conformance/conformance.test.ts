@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { InForce } from '../../src/adjudication/in-force.ts'
 import {
   child,
   entriesOf,
@@ -7,7 +8,7 @@ import {
   type SourceNode,
 } from '../../src/rules/read/source-node.ts'
 import { measure, must, textOf, textsOf, yuanOf, type Measured } from './measure.ts'
-import { inForceOf, namesIn, readAllRules, readTree } from './rules.ts'
+import { inForceOf, namesIn, packsOfCity, readAllRules, readTree } from './rules.ts'
 import { settleBill } from './settle-bill.ts'
 
 /**
@@ -32,7 +33,7 @@ describe('published case', () => {
     const file = readTree(`bills/${name}.yaml`)
     expect(textOf(part(file, 'case'))).toBe(name)
     const published = readCase(name)
-    const measured = settleAll(file)
+    const measured = settleAll(file, inForceOfFile(file))
     const differs = itemsOf(child(child(file, 'engine'), 'differs'))
     expect(differs.length > 0).toBe(textOf(part(published, 'verified')) === 'false')
 
@@ -45,6 +46,20 @@ describe('published case', () => {
     }
     expect(atPrintedPrecision(child(file, 'printed'), measured)).toEqual(
       printedValues(child(file, 'printed'), part(published, 'published_values')),
+    )
+  })
+})
+
+/** Packs that do not concern a bill must not disturb it. */
+describe('published case with every pack of its city in force', () => {
+  const inCities = names.filter((name) => !profileOf(readTree(`bills/${name}.yaml`)).includes('/'))
+
+  test.each(inCities)('%s', (name) => {
+    const file = readTree(`bills/${name}.yaml`)
+    const city = profileOf(file)
+    const inForce = inForceOf(rules, packsOfCity(rules, city), city)
+    expect(amounts(part(file, 'expected'), settleAll(file, inForce))).toEqual(
+      amounts(part(file, 'expected'), settleAll(file, inForceOfFile(file))),
     )
   })
 })
@@ -89,17 +104,20 @@ function statedAmount(node: SourceNode): number {
   return child(node, 'unit') === undefined ? yuanOf(is) : Number(textOf(is))
 }
 
-function settleAll(file: SourceNode): Measured {
-  const inForce = inForceOfFile(file)
+function settleAll(file: SourceNode, inForce: InForce): Measured {
   const counters = new Map<string, number>()
   const bill = child(file, 'bill')
   const bills = bill === undefined ? itemsOf(part(file, 'bills')) : [bill]
   return { settlements: bills.map((item) => settleBill(item, inForce, counters)), counters }
 }
 
-function inForceOfFile(file: SourceNode) {
+function inForceOfFile(file: SourceNode): InForce {
   const catalog = scalarText(child(file, 'catalog'))
-  return inForceOf(rules, textsOf(part(file, 'packs')), textOf(part(file, 'profile')), catalog)
+  return inForceOf(rules, textsOf(part(file, 'packs')), profileOf(file), catalog)
+}
+
+function profileOf(file: SourceNode): string {
+  return textOf(part(file, 'profile'))
 }
 
 function amounts(expected: SourceNode, measured: Measured): Readonly<Record<string, number>> {

@@ -71,6 +71,11 @@ export function inForceOf(
   }
 }
 
+/** Ids of all packs of a city, whose profile has the city's name. */
+export function packsOfCity(rules: AllRules, city: string): readonly string[] {
+  return [...rules.packs.keys()].filter((id) => id.startsWith(`${city}/`))
+}
+
 export function readTree(path: string): SourceNode {
   const [tree] = accepted(readSourceTree(readFileSync(join(HERE, path), 'utf8'), path), path)
   return must(tree, `${path} is empty`)
