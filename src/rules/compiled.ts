@@ -1,0 +1,142 @@
+import type { Rate } from '../money/rate.ts'
+import type { FactSheet } from './facts.ts'
+import type {
+  Adjustment,
+  Benefit,
+  CounterDefinition,
+  DateBasis,
+  ItemLimit,
+  Limit,
+  PackagePrice,
+  RulePack,
+} from './pack.ts'
+
+/**
+ * What a compiled condition or value reads. One frame serves a whole layer; `line` is replaced as lines are
+ * walked, so closures must not keep it.
+ */
+export interface FactFrame {
+  readonly person: FactSheet
+  readonly visit: FactSheet
+  readonly hospital: FactSheet
+  readonly bill: FactSheet
+  policy: FactSheet | undefined
+  line: FactSheet | undefined
+  /** Value of a counter at this moment of the settlement, in its unit. */
+  readCounter: (counter: CompiledCounter, frame: FactFrame) => number
+}
+
+/** A pack read a fact that the bill or coverage does not state; becomes a `FACT_MISSING` refusal. */
+export class FactMissing extends Error {
+  override readonly name = 'FactMissing'
+  readonly fact: string
+  readonly where: string
+
+  constructor(fact: string, where: string) {
+    super(`${where}: the fact ${fact} is not stated`)
+    this.fact = fact
+    this.where = where
+  }
+}
+
+/** A value could not be computed (division by zero, result outside the safe range, no table row). */
+export class ValueUndefined extends Error {
+  override readonly name = 'ValueUndefined'
+  readonly where: string
+  readonly why: 'divisionByZero' | 'outOfRange' | 'noRow'
+
+  constructor(where: string, why: 'divisionByZero' | 'outOfRange' | 'noRow') {
+    super(`${where}: ${why}`)
+    this.where = where
+    this.why = why
+  }
+}
+
+export type CompiledCondition = (frame: FactFrame) => boolean
+/** Fen for money (rounded once, half away from zero); a whole number for days, times and quantity. */
+export type CompiledAmount = (frame: FactFrame) => number
+export type CompiledRate = (frame: FactFrame) => Rate
+export type CompiledText = (frame: FactFrame) => string
+
+export interface CompiledCounter {
+  readonly definition: CounterDefinition
+  readonly key?: CompiledText
+}
+
+export interface CompiledBaseItem {
+  readonly column: number
+  readonly weight?: CompiledRate
+  readonly lines?: CompiledCondition
+}
+
+export interface CompiledItemLimit {
+  readonly limit: ItemLimit
+  readonly lines?: CompiledCondition
+  readonly amount: CompiledAmount
+  readonly counter?: CompiledCounter
+}
+
+export interface CompiledDeductible {
+  readonly amount: CompiledAmount
+  readonly counter: CompiledCounter
+  readonly from: readonly (
+    | { readonly type: 'category'; readonly column: number }
+    | { readonly type: 'lines'; readonly lines: CompiledCondition }
+  )[]
+}
+
+export interface CompiledBand {
+  readonly upTo?: CompiledAmount
+  readonly rate: CompiledRate
+}
+
+export interface CompiledBenefit {
+  readonly benefit: Benefit
+  readonly when?: CompiledCondition
+  readonly lines?: CompiledCondition
+  readonly waitingDays?: CompiledAmount
+  readonly waitingExcept?: CompiledCondition
+  readonly base: readonly CompiledBaseItem[]
+  readonly firstShares: readonly {
+    readonly when?: CompiledCondition
+    readonly rate: CompiledRate
+  }[]
+  readonly itemLimits: readonly CompiledItemLimit[]
+  readonly deductible?: CompiledDeductible
+  readonly bands?: { readonly counter: CompiledCounter; readonly rows: readonly CompiledBand[] }
+  readonly adjustments: readonly {
+    readonly adjustment: Adjustment
+    readonly when?: CompiledCondition
+    readonly rate: CompiledRate
+  }[]
+  readonly floor?: { readonly rate: CompiledRate; readonly base: readonly CompiledBaseItem[] }
+  readonly limits: readonly {
+    readonly limit: Limit
+    readonly when?: CompiledCondition
+    readonly amount: CompiledAmount
+    readonly counter: CompiledCounter
+  }[]
+  readonly fixed?: {
+    readonly amount: CompiledAmount
+    readonly days?: CompiledAmount
+    readonly waitingDays?: CompiledAmount
+  }
+  readonly counts: readonly {
+    readonly counter: CompiledCounter
+    readonly what: Benefit['counts'][number]['what']
+  }[]
+}
+
+export interface CompiledPack {
+  readonly pack: RulePack
+  readonly covers?: CompiledCondition
+  readonly packages: readonly {
+    readonly price: PackagePrice
+    readonly when: CompiledCondition
+    readonly standard: CompiledAmount
+  }[]
+  readonly benefits: readonly CompiledBenefit[]
+  /** Shortest counter period among its benefits that a `by: line` pack must cut the bill at. */
+  readonly finestPeriod: 'day' | 'month' | 'year'
+  readonly basis: DateBasis | undefined
+}
