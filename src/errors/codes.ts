@@ -1,8 +1,10 @@
 import { BILL_CODES } from './bill-codes.ts'
 import { CATALOG_CODES } from './catalog-codes.ts'
+import { CLI_CODES } from './cli-codes.ts'
 import { EXPRESSION_CODES } from './expression-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
+import { SETTLE_CODES } from './settle-codes.ts'
 import type { ErrorTrait } from './trait.ts'
 import { VERIFY_CODES } from './verify-codes.ts'
 
@@ -13,7 +15,9 @@ export const ERROR_TRAITS = {
   ...PACK_CODES,
   ...EXPRESSION_CODES,
   ...BILL_CODES,
+  ...SETTLE_CODES,
   ...VERIFY_CODES,
+  ...CLI_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

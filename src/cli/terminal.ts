@@ -1,0 +1,21 @@
+/** Where a command writes; the process's streams, or a list in tests. */
+export interface Terminal {
+  /** Answers. Each call is a block of whole lines, without the last line end. */
+  readonly print: (text: string) => void
+  /** Problems and remarks. */
+  readonly complain: (text: string) => void
+  /** Width in columns. */
+  readonly columns: number
+}
+
+/** Narrower than this the table would not hold an amount beside a name. */
+const COLUMNS_MIN = 80
+const COLUMNS_DEFAULT = 100
+
+export function processTerminal(): Terminal {
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    complain: (text) => void process.stderr.write(`${text}\n`),
+    columns: Math.max(COLUMNS_MIN, Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, 160)),
+  }
+}
