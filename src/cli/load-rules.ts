@@ -22,8 +22,7 @@ export function loadRules(sources: RuleSources): Result<InForce> {
   if (!files.ok) return files
   const packs = compileAll(files.value.packs)
   const profile = chooseProfile(files.value.profiles, sources.profile)
-  const catalog =
-    sources.catalogs.length === 0 ? undefined : loadCatalogManifests(sources.catalogs)
+  const catalog = sources.catalogs.length === 0 ? undefined : loadCatalogManifests(sources.catalogs)
   if (!packs.ok || !profile.ok || catalog?.ok === false) {
     return failure(...[packs, profile, catalog].flatMap(problemsOf))
   }
