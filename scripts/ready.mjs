@@ -130,6 +130,7 @@ function sourceHash() {
     'tsconfig.build.json',
     ...filesUnder('src'),
     ...filesUnder('bench'),
+    ...filesUnder(join('test', 'oracle')),
   ]
   for (const name of names) {
     hash.update(`\0${name}\0`).update(readFileSync(join(root, name)))
