@@ -55,8 +55,8 @@ export const CLI_CODES = {
     retryable: false,
     zh: '“{file}”有 {count} 个政策包版本，比较时两边各要一个',
     en: '"{file}" holds {count} versions of packs; a comparison needs one on each side',
-    doZh: '指定单个文件；与本文件中同编号的另一版本比较时用 --pack',
-    doEn: 'name a single file, or choose one pack with --pack',
+    doZh: '指定单个文件，用 --pack 选编号，或写 路径@起日 选版本',
+    doEn: 'name a single file, choose a pack with --pack, or a version by its first day: PATH@2024-01-01',
   },
   CLI_FILE_EXISTS: {
     wire: 757,
@@ -65,14 +65,6 @@ export const CLI_CODES = {
     en: '"{file}" already exists and was left as it is',
     doZh: '换一个文件名',
     doEn: 'choose another name',
-  },
-  CLI_PACK_COST: {
-    wire: 758,
-    retryable: false,
-    zh: '政策包“{pack}”在 {lines} 行的账单上至多要 {cost} 步，上限是 {max} 步',
-    en: 'the pack "{pack}" may take {cost} steps on a bill of {lines} lines; the most is {max}',
-    doZh: '减少按行的条件，把长名单移到 lists',
-    doEn: 'use fewer conditions over lines and move long lists to lists:',
   },
   CLI_FILE_UNWRITABLE: {
     wire: 759,

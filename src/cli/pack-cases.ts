@@ -1,0 +1,124 @@
+import { settle } from '../adjudication/settle.ts'
+import type { Settlement } from '../adjudication/settlement.ts'
+import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import { fen, formatYuan } from '../money/fen.ts'
+import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
+import type { CompiledPack } from '../rules/compiled.ts'
+import type { PackCase, PackExpectation, RulePack } from '../rules/pack.ts'
+import type { Profile } from '../rules/profile.ts'
+import { fullCounterKey } from './case-counters.ts'
+import { caseDocument } from './case-document.ts'
+
+export interface CaseOutcome {
+  readonly pack: string
+  readonly name: string
+  readonly where: string
+  /** What differs from the expectation; none: it holds. */
+  readonly problems: readonly Problem[]
+}
+
+/** Every embedded case of a pack, settled with this pack alone. */
+export function runPackCases(compiled: CompiledPack, profile: Profile): readonly CaseOutcome[] {
+  return compiled.pack.cases.map((item) => runPackCase(item, compiled, profile))
+}
+
+/** One embedded case, settled with this pack alone under `profile` and compared with what it expects. */
+export function runPackCase(item: PackCase, compiled: CompiledPack, profile: Profile): CaseOutcome {
+  const { pack } = compiled
+  const answer = settleCase(item, compiled, profile)
+  const problems = answer.ok
+    ? differencesFrom(answer.value, item, pack.id)
+    : refusalDifference(answer.problems, item)
+  return { pack: pack.id, name: item.name, where: item.where, problems }
+}
+
+/** The settlement of a case, or why its bill is refused. */
+export function settleCase(
+  item: PackCase,
+  compiled: CompiledPack,
+  profile: Profile,
+): Result<Settlement> {
+  const document = readCase(item, compiled.pack, profile)
+  if (!document.ok) return document
+  const { bill, coverage, counters } = document.value
+  const answer = settle(bill, coverage, counters, { profile, packs: [compiled] })
+  return answer.kind === 'refusal' ? failure(...answer.problems) : success(answer)
+}
+
+/** Reads the bill once without counters, to learn whose they are, and once with them. */
+function readCase(item: PackCase, pack: RulePack, profile: Profile): Result<BillDocument> {
+  const { counters, ...document } = caseDocument(item.given, pack)
+  const bare = readBillDocument(document, profile)
+  if (!bare.ok || typeof counters !== 'object' || counters === null) return bare
+  const { bill, coverage } = bare.value
+  const keys = Object.entries(counters).map(([written, value]) => {
+    return [fullCounterKey(written, { pack, profile, bill, coverage }), value] as const
+  })
+  const problems = keys.flatMap(([key]) => (key.ok ? [] : key.problems))
+  if (problems.length > 0) return failure(...problems)
+  const full = Object.fromEntries(
+    keys.flatMap(([key, value]) => (key.ok ? [[key.value, value] as const] : [])),
+  )
+  return readBillDocument({ ...document, counters: full }, profile)
+}
+
+function differencesFrom(
+  settlement: Settlement,
+  item: PackCase,
+  packId: string,
+): readonly Problem[] {
+  const { expect } = item
+  if (expect.refused !== undefined) {
+    return [difference(item, 'refused', expect.refused, 'settled')]
+  }
+  return comparisons(settlement, expect, packId).flatMap(([what, expected, found]) => {
+    if (expected === undefined || expected === found) return []
+    return [difference(item, what, formatYuan(fen(expected)), formatYuan(fen(found)))]
+  })
+}
+
+type Comparison = readonly [what: string, expected: number | undefined, found: number]
+
+function comparisons(
+  { payers, patient, fixed, explanation }: Settlement,
+  expect: PackExpectation,
+  packId: string,
+): readonly Comparison[] {
+  const benefitPayment = (id: string) =>
+    explanation.reduce((sum, step) => {
+      const isBenefit = step.step === 'benefit' || step.step === 'fixed'
+      return isBenefit && step.pack === packId && step.benefit === id ? sum + step.payment : sum
+    }, 0)
+  const own = payers.filter(({ given, pack }) => !given && pack === packId)
+  return [
+    ['payment', expect.payment, total(own)],
+    ['patient', expect.patient, patient.total],
+    ['fixed', expect.fixed, total(fixed)],
+    ...Object.entries(expect.benefits ?? {}).map(([id, amount]): Comparison => [
+      `benefits.${id}`,
+      amount,
+      benefitPayment(id),
+    ]),
+  ]
+}
+
+function total(parts: readonly { readonly amount: number }[]): number {
+  return parts.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+/** A refusal that the case expects is no difference; any other shows its own problems too. */
+function refusalDifference(problems: readonly Problem[], item: PackCase): readonly Problem[] {
+  const { refused } = item.expect
+  const codes = [...new Set(problems.map(({ code }) => code))]
+  if (refused !== undefined && codes.some((code) => code === refused)) return []
+  const found = codes.join(', ')
+  return [
+    difference(item, 'refused', refused ?? '–', found),
+    ...problems.map((found) => ({ ...found, where: `${item.where}.given.${found.where}` })),
+  ]
+}
+
+function difference(item: PackCase, what: string, expected: string, found: string): Problem {
+  const where = `${item.where}.expect`
+  return problem('CLI_CASE_DIFFERS', where, { case: item.name, what, expected, found })
+}

@@ -1,0 +1,87 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { formatEpochDay } from '../catalog/epoch-day.ts'
+import type { Problem } from '../errors/problem.ts'
+import type { RulePack } from '../rules/pack.ts'
+import {
+  child,
+  entriesOf,
+  itemsOf,
+  scalarText,
+  type SourceNode,
+} from '../rules/read/source-node.ts'
+import { readSourceTree } from '../rules/read/source-tree.ts'
+import { readText } from './read-text.ts'
+
+/** One document of a pack file: a pack, or a notice that changes one. */
+export interface PackSource {
+  /** As problems name it: relative to the path asked for. */
+  readonly file: string
+  readonly id: string
+  readonly amends: boolean
+  /** First day in force as written. */
+  readonly from: string
+  readonly tree: SourceNode
+}
+
+const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
+
+/** The documents below a path that `readPackFiles` accepted. */
+export function packSources(path: string): readonly PackSource[] {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' })
+        .filter((name) => PACK_FILE.test(name))
+        .toSorted()
+        .map((name) => join(path, name))
+    : [path]
+  return files.flatMap((file) => {
+    const text = readText(file)
+    const trees = text.ok ? readSourceTree(text.value, file) : text
+    if (!trees.ok) return []
+    return trees.value.flatMap((tree) => sourceOf(tree, relative(path, file) || path) ?? [])
+  })
+}
+
+function sourceOf(tree: SourceNode, file: string): PackSource | undefined {
+  const [pack, amends] = [child(tree, 'pack'), child(tree, 'amends')]
+  const id = scalarText(pack ?? amends)
+  if (id === undefined) return undefined
+  const from = scalarText(child(child(tree, 'effective'), 'from')) ?? ''
+  return { file, id, amends: pack === undefined, from, tree }
+}
+
+/** The documents that make up a version: its own first, then, for a notice, those before it. */
+export function sourcesOf(pack: RulePack, sources: readonly PackSource[]): readonly PackSource[] {
+  const from = formatEpochDay(pack.effective.from)
+  return sources
+    .filter((source) => source.id === pack.id && source.from <= from)
+    .toSorted((left, right) => (left.from < right.from ? 1 : -1))
+}
+
+/** Problems of a pack with file, line and column: of the place they name, or of the nearest around it. */
+export function located(
+  problems: readonly Problem[],
+  pack: RulePack,
+  sources: readonly PackSource[],
+): readonly Problem[] {
+  const own = sourcesOf(pack, sources)
+  return problems.map((item) => (item.line === undefined ? locate(item, own) : item))
+}
+
+function locate(item: Problem, sources: readonly PackSource[]): Problem {
+  const places = sources.map(({ file, tree }) => ({ file, node: nearest(tree, item.where) }))
+  const depth = (node: SourceNode) => node.where.length
+  const best = places.toSorted((left, right) => depth(right.node) - depth(left.node))[0]
+  if (best === undefined) return item
+  return { ...item, file: best.file, line: best.node.line, column: best.node.column }
+}
+
+/** The deepest node whose path is `where` or a beginning of it. */
+function nearest(node: SourceNode, where: string): SourceNode {
+  const inner = [...entriesOf(node).map(({ value }) => value), ...itemsOf(node)]
+  const next = inner.find((part) => {
+    const rest = where.slice(part.where.length, part.where.length + 1)
+    return where.startsWith(part.where) && (rest === '' || rest === '.' || rest === '[')
+  })
+  return next === undefined ? node : nearest(next, where)
+}
