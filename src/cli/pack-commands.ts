@@ -1,0 +1,175 @@
+import { writeFileSync } from 'node:fs'
+import { formatEpochDay } from '../catalog/epoch-day.ts'
+import { problem, type Problem } from '../errors/problem.ts'
+import { compilePack } from '../rules/compile/compile-pack.ts'
+import type { RulePack } from '../rules/pack.ts'
+import { checkPath } from './check-packs.ts'
+import { defaultProfile } from './default-profile.ts'
+import { flatPackAt, packChanges, type PackChange } from './diff-packs.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { inline, type ShownLanguage } from './language.ts'
+import { readAllPackFiles } from './load-rules.ts'
+import { runPackCases, type CaseOutcome } from './pack-cases.ts'
+import { located, packSources } from './pack-sources.ts'
+import { problemData, problemTexts } from './problem-text.ts'
+import { reasonOf } from './read-text.ts'
+import { refusedWith, type OutputOptions } from './refused.ts'
+import { SKELETON } from './skeleton.ts'
+import type { Terminal } from './terminal.ts'
+
+/** `qingfen pack check`: everything wrong with the packs below the paths. */
+export function checkCommand(
+  paths: readonly string[],
+  options: OutputOptions,
+  terminal: Terminal,
+): ExitCode {
+  const checked = paths.map((path) => checkPath(path))
+  const problems = checked.flatMap((item) => item.problems)
+  if (problems.length > 0) return refusedWith(problems, options, terminal)
+  const packs = checked.flatMap((item) => item.packs)
+  const profiles = checked.flatMap((item) => item.profiles)
+  if (options.json) {
+    const data = packs.map(({ id, effective, hash }) => ({
+      id,
+      from: formatEpochDay(effective.from),
+      hash,
+    }))
+    terminal.print(JSON.stringify({ packs: data, profiles, problems: [] }, null, 2))
+  } else {
+    const zh = `通过：${packs.length} 个政策包版本，${profiles.length} 个统筹区配置，没有问题`
+    const en = `passed: ${packs.length} versions of packs, ${profiles.length} profiles, no problems`
+    terminal.print(inline({ zh, en }, options.lang))
+  }
+  return EXIT.ok
+}
+
+/** `qingfen pack test`: runs the embedded cases. */
+export function testCommand(
+  paths: readonly string[],
+  options: OutputOptions,
+  terminal: Terminal,
+): ExitCode {
+  const problems: Problem[] = []
+  const outcomes: CaseOutcome[] = []
+  for (const path of paths) {
+    const checked = checkPath(path)
+    problems.push(...checked.problems)
+    if (checked.problems.length === 0) outcomes.push(...outcomesOf(path, checked.packs))
+  }
+  if (problems.length > 0) return refusedWith(problems, options, terminal)
+  const failed = outcomes.filter((outcome) => outcome.problems.length > 0)
+  if (options.json) {
+    const cases = outcomes.map((item) => ({ ...item, problems: item.problems.map(problemData) }))
+    terminal.print(JSON.stringify({ passed: outcomes.length - failed.length, cases }, null, 2))
+  } else {
+    terminal.print(outcomesText(outcomes, options.lang))
+  }
+  return failed.length === 0 ? EXIT.ok : EXIT.refused
+}
+
+function outcomesOf(path: string, packs: readonly RulePack[]): readonly CaseOutcome[] {
+  const sources = packSources(path)
+  return packs.flatMap((pack) => {
+    // A version made by a notice has other parameters; the cases belong to the version they are written in.
+    const own = sources.find(({ id, from }) => id === pack.id && from === firstDay(pack))
+    const compiled = compilePack(pack)
+    if (!compiled.ok || own?.amends !== false) return []
+    return runPackCases(compiled.value, defaultProfile()).map((outcome) => ({
+      ...outcome,
+      problems: located(outcome.problems, pack, sources),
+    }))
+  })
+}
+
+function firstDay({ effective }: RulePack): string {
+  return formatEpochDay(effective.from)
+}
+
+function outcomesText(outcomes: readonly CaseOutcome[], shown: ShownLanguage): string {
+  const failed = outcomes.filter((outcome) => outcome.problems.length > 0).length
+  const rows = outcomes.map(({ name, pack, problems }) => {
+    const row = `${problems.length === 0 ? '✓' : '✗'} ${pack}  ${name}`
+    return problems.length === 0 ? row : `${row}\n${problemTexts(problems, shown)}`
+  })
+  const zh = `${outcomes.length} 个算例，${failed} 个不符`
+  const en = `${outcomes.length} cases, ${failed} of them differ`
+  return [...rows, inline({ zh, en }, shown)].join('\n')
+}
+
+/** `qingfen pack show`: what the packs say, in short, or all of it as JSON. */
+export function showCommand(
+  paths: readonly string[],
+  options: OutputOptions,
+  terminal: Terminal,
+): ExitCode {
+  const files = readAllPackFiles(paths)
+  if (!files.ok) return refusedWith(files.problems, options, terminal)
+  if (options.json) {
+    const packs = files.value.packs.map(({ parameterSlots: _, ...pack }) => pack)
+    terminal.print(JSON.stringify({ packs, profiles: files.value.profiles }, null, 2))
+  } else {
+    terminal.print(files.value.packs.map((pack) => packText(pack, options.lang)).join('\n\n'))
+  }
+  return EXIT.ok
+}
+
+function packText(pack: RulePack, shown: ShownLanguage): string {
+  const { effective, hash, id, kind, payer, source, title } = pack
+  const to = effective.to === undefined ? '…' : formatEpochDay(effective.to)
+  return [
+    `${id}  ${inline(title, shown)}`,
+    `  ${kind}  ${firstDay(pack)} – ${to}  ${hash.slice(0, 12)}`,
+    `  ${inline({ zh: '支付方', en: 'payer' }, shown)}: ${inline(payer.name, shown)}`,
+    `  ${inline({ zh: '依据', en: 'source' }, shown)}: ${source}`,
+    ...pack.benefits.map((benefit) => {
+      return `  - ${benefit.id}  ${inline(benefit.title, shown)}  〔${benefit.clause}〕`
+    }),
+    `  ${inline({ zh: '算例', en: 'cases' }, shown)}: ${pack.cases.length}`,
+  ].join('\n')
+}
+
+/** `qingfen pack diff`: what differs between two versions; exit code 1 when anything does. */
+export function diffCommand(
+  [before, after]: readonly [string, string],
+  options: OutputOptions & { readonly pack?: string },
+  terminal: Terminal,
+): ExitCode {
+  const [left, right] = [flatPackAt(before, options.pack), flatPackAt(after, options.pack)]
+  if (!left.ok) return refusedWith(left.problems, options, terminal)
+  if (!right.ok) return refusedWith(right.problems, options, terminal)
+  const changes = packChanges(left.value, right.value)
+  if (options.json) terminal.print(JSON.stringify({ changes }, null, 2))
+  else if (changes.length === 0) {
+    terminal.print(inline({ zh: '两个版本相同', en: 'the versions are the same' }, options.lang))
+  } else terminal.print(changes.map((change) => changeText(change, options.lang)).join('\n'))
+  return changes.length === 0 ? EXIT.ok : EXIT.refused
+}
+
+function changeText({ path, before, after }: PackChange, shown: ShownLanguage): string {
+  const none = inline({ zh: '（无）', en: '(none)' }, shown)
+  return `${path}\n  - ${before ?? none}\n  + ${after ?? none}`
+}
+
+/** `qingfen pack new`: prints the skeleton, or writes it to a file that does not exist yet. */
+export function newCommand(
+  file: string | undefined,
+  options: OutputOptions,
+  terminal: Terminal,
+): ExitCode {
+  if (file === undefined) {
+    terminal.print(options.json ? JSON.stringify({ text: SKELETON }) : SKELETON.trimEnd())
+    return EXIT.ok
+  }
+  try {
+    writeFileSync(file, SKELETON, { flag: 'wx' })
+  } catch (error) {
+    const why = reasonOf(error)
+    const code = why === 'EEXIST' ? 'CLI_FILE_EXISTS' : 'CLI_FILE_UNWRITABLE'
+    return refusedWith([{ ...problem(code, '', { file, why }), file }], options, terminal)
+  }
+  const zh = `已写入 ${file}；接着运行 qingfen pack check ${file}`
+  const en = `wrote ${file}; next run qingfen pack check ${file}`
+  const text = options.json ? JSON.stringify({ file }) : inline({ zh, en }, options.lang)
+  terminal.print(text)
+  return EXIT.ok
+}

@@ -1,0 +1,120 @@
+import { Command, CommanderError, Option } from 'commander'
+import { adjudicateCommand } from './adjudicate-command.ts'
+import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.ts'
+import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
+import { checkCommand, diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
+import type { Terminal } from './terminal.ts'
+
+interface Common {
+  readonly json?: true
+  readonly lang: ShownLanguage
+}
+
+interface Adjudicate extends Common {
+  readonly packs: readonly string[]
+  readonly catalog?: readonly string[]
+  readonly profile?: string
+  readonly format: 'table' | 'json'
+  readonly explain?: true
+}
+
+/** Runs one command line (without the program's own name) and says how it ended; never ends the process. */
+export function runCommandLine(args: readonly string[], terminal: Terminal): ExitCode {
+  let code: ExitCode = EXIT.ok
+  const program = buildProgram(terminal, (ended) => (code = ended))
+  try {
+    program.parse(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return EXIT.internal
+  }
+}
+
+function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Command {
+  const program = new Command('qingfen')
+    .description(
+      '清分：把一张医院账单按各方规则逐行分清\nSplits a hospital bill line by line over every payer',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+    .showHelpAfterError('（用 --help 查看写法 see --help）')
+  addAdjudicate(program, terminal, end)
+  addPack(program, terminal, end)
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ]) {
+    command.addHelpText('after', EXIT_HELP)
+  }
+  return program
+}
+
+function addAdjudicate(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+  common(program.command('adjudicate'))
+    .argument('<bill>', '账单文件 .json 或 .yaml a bill document')
+    .description('清分一张账单 split one bill')
+    .requiredOption(
+      '--packs <paths...>',
+      '政策包和统筹区配置的文件或目录 files or folders of packs and profiles',
+    )
+    .option('--catalog <manifests...>', '目录清单 catalog.json catalogue manifests')
+    .option('--profile <id>', '统筹区配置编号，有多个时必写 which profile, when there are several')
+    .addOption(
+      new Option('--format <format>', '输出形式 output')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .option('--explain', '逐步说明 with the explanation in words')
+    .action((bill: string, options: Adjudicate) => {
+      const { catalog = [], explain = false, format, lang, packs, profile } = options
+      const json = options.json ?? format === 'json'
+      const chosen = profile === undefined ? {} : { profile }
+      end(adjudicateCommand(bill, { packs, catalog, json, explain, lang, ...chosen }, terminal))
+    })
+}
+
+function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+  const pack = program.command('pack').description('政策包 rule packs')
+  const overPaths = [
+    ['check', '检查写法、决策表和计算量 find what is wrong', checkCommand],
+    ['test', '运行包内算例 run the embedded cases', testCommand],
+    ['show', '列出内容 list what packs say', showCommand],
+  ] as const
+  for (const [name, description, run] of overPaths) {
+    common(pack.command(name))
+      .description(description)
+      .argument('<paths...>', '文件或目录 files or folders')
+      .action((paths: readonly string[], options: Common) => {
+        end(run(paths, { json: options.json ?? false, lang: options.lang }, terminal))
+      })
+  }
+  common(pack.command('diff'))
+    .description('比较两个版本 compare two versions')
+    .argument('<before>', '文件或目录，可加 @起日 PATH or PATH@2024-01-01')
+    .argument('<after>', '同上 the same')
+    .option('--pack <id>', '有多个包时选其中一个 which pack, when there are several')
+    .action((before: string, after: string, options: Common & { readonly pack?: string }) => {
+      end(diffCommand([before, after], { ...options, json: options.json ?? false }, terminal))
+    })
+  common(pack.command('new'))
+    .description('写出带注释的骨架 write a commented skeleton')
+    .argument('[path]', '新文件；不写则打印 the new file; printed when left out')
+    .action((path: string | undefined, options: Common) => {
+      end(newCommand(path, { json: options.json ?? false, lang: options.lang }, terminal))
+    })
+}
+
+/** Options of every command. */
+function common(command: Command): Command {
+  return command
+    .option('--json', '以 JSON 输出 print JSON')
+    .addOption(
+      new Option('--lang <language>', '文字 language').choices(SHOWN_LANGUAGES).default('both'),
+    )
+}
