@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { SKELETON } from '../../src/cli/skeleton.ts'
+import { run } from './run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'qingfen-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+test('the skeleton passes check and its own cases', () => {
+  const path = join(folder, 'new.yaml')
+  expect(run('pack', 'new', path).code).toBe(0)
+  expect(readFileSync(path, 'utf8')).toBe(SKELETON)
+  expect(run('pack', 'check', path)).toMatchObject({ code: 0, complained: '' })
+  const tested = run('pack', 'test', path, '--json')
+  expect(JSON.parse(tested.printed)).toMatchObject({ passed: 2 })
+  expect(tested.code).toBe(0)
+})
+
+test('new leaves a file that exists alone', () => {
+  const path = file('mine.yaml', 'pack: mine')
+  const { code, complained } = run('pack', 'new', path)
+  expect(code).toBe(1)
+  expect(complained).toContain('CLI_FILE_EXISTS')
+  expect(readFileSync(path, 'utf8')).toBe('pack: mine')
+})
+
+test('a problem found while compiling names file, line and column, and what to do', () => {
+  const path = file('bad.yaml', SKELETON.replace('visit.kind ==', 'visit.kindd =='))
+  const { code, complained } = run('pack', 'check', path, '--lang', 'en')
+  const line = SKELETON.split('\n').findIndex((text) => text.includes('visit.kind ==')) + 1
+  expect(code).toBe(1)
+  expect(complained).toContain(`bad.yaml:${line}:11`)
+  expect(complained).toContain('benefits[0].when')
+  expect(complained).toContain('→')
+})
+
+test('a case that does not hold is shown with both amounts', () => {
+  const path = file('off.yaml', SKELETON.replace('payment: 16000.00', 'payment: 16000.01'))
+  const { code, printed } = run('pack', 'test', path, '--lang', 'en')
+  expect(code).toBe(1)
+  expect(printed).toContain('payment should be 16000.01 and is 16000.00')
+})
+
+test('diff names what changed, benefits by their id, and not how it is written', () => {
+  const next = SKELETON.replace('rate: 80%', 'rate: 85%').replace(
+    'deductible: 15000.00',
+    'deductible: 15000.0',
+  )
+  const [left, right] = [file('left.yaml', SKELETON), file('right.yaml', next)]
+  const { code, printed } = run('pack', 'diff', left, right, '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(printed)).toEqual({
+    changes: [{ path: 'parameters.rate', before: '80%', after: '85%' }],
+  })
+  expect(run('pack', 'diff', left, left).code).toBe(0)
+})
+
+test('diff takes a notice as the version it makes', () => {
+  const notice = `---
+amends: my-city/my-product
+effective: { from: 2025-01-01 }
+source: 2025 年通知
+parameters: { rate: 90% }
+`
+  const path = file('years.yaml', SKELETON + notice)
+  const { printed } = run('pack', 'diff', `${path}@2024-01-01`, `${path}@2025-01-01`, '--json')
+  expect(JSON.parse(printed)).toMatchObject({
+    changes: [
+      { path: 'effective.from' },
+      { path: 'effective.to', before: '2024-12-31' },
+      { path: 'source' },
+      { path: 'parameters.rate', before: '80%', after: '90%' },
+    ],
+  })
+})
+
+test('wrong usage is told apart from refusal', () => {
+  expect(run('pack', 'check').code).toBe(2)
+  expect(run('settle').code).toBe(2)
+  expect(run('pack', 'check', join(folder, 'nothing.yaml')).code).toBe(1)
+  expect(run('--help')).toMatchObject({ code: 0 })
+  expect(run('--help').printed).toContain('Exit codes')
+})
