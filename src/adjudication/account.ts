@@ -1,0 +1,74 @@
+import { fen } from '../money/fen.ts'
+import { CATEGORIES, CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
+import type { AccountStep } from './explanation.ts'
+import type { PatientPart } from './settlement.ts'
+import type { SplitState } from './split-state.ts'
+
+type Pots = { current: number; history: number; family: number; given: number }
+
+/**
+ * How the patient pays the patient's share: account by the profile's pots and categories, then cash. Money the
+ * platform has already debited counts first; cash may then be below zero down to it: a refund owed.
+ */
+export function patientPart(state: SplitState): PatientPart {
+  const totals = patientTotals(state)
+  const total = totals.reduce((sum, amount) => sum + amount, 0)
+  const paid: Pots = {
+    current: 0,
+    history: 0,
+    family: 0,
+    given: state.bill.given?.accountPaid ?? 0,
+  }
+  const pots: AccountStep['pots'][number][] = []
+  if (paid.given > 0) pots.push({ pot: 'given', balance: paid.given, paid: paid.given })
+  const payable = payableByAccount(state, totals)
+  let open = Math.max(0, Math.min(payable, total - paid.given))
+  if (paid.given === 0 && state.bill.accountUsed) {
+    for (const pot of state.profile.account?.pots ?? []) {
+      const balance = state.bill.account?.[pot] ?? 0
+      const amount = Math.min(balance, open)
+      if (balance > 0) pots.push({ pot, balance, paid: amount })
+      paid[pot] = amount
+      open -= amount
+    }
+  }
+  const account = paid.current + paid.history + paid.family + paid.given
+  const cash = total - account
+  const { deposit } = state.bill
+  if (state.recording) {
+    if (pots.length > 0) state.steps.push({ step: 'account', pots, payable })
+    state.steps.push({
+      step: 'patient',
+      total,
+      account,
+      cash,
+      ...(deposit !== undefined && { deposit }),
+    })
+  }
+  return {
+    total: fen(total),
+    account: {
+      current: fen(paid.current),
+      history: fen(paid.history),
+      family: fen(paid.family),
+      given: fen(paid.given),
+    },
+    cash: fen(cash),
+    ...(deposit !== undefined && { depositBalance: fen(deposit - cash) }),
+  }
+}
+
+/** The patient's part by category column. */
+export function patientTotals(state: SplitState): number[] {
+  const totals = CATEGORIES.map(() => 0)
+  for (let cell = 0; cell < state.remaining.length; cell += 1) {
+    const column = cell % CATEGORY_COUNT
+    totals[column] = (totals[column] ?? 0) + (state.remaining[cell] ?? 0)
+  }
+  return totals
+}
+
+function payableByAccount(state: SplitState, totals: readonly number[]): number {
+  const allowed = new Set(state.profile.account?.pays ?? [])
+  return [...allowed].reduce((sum, category) => sum + (totals[COLUMN[category]] ?? 0), 0)
+}

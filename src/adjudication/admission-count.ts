@@ -1,0 +1,35 @@
+import type { FactSheet } from '../rules/facts.ts'
+import type { Profile } from '../rules/profile.ts'
+import type { Bill } from './bill.ts'
+import type { CounterBook } from './counter-book.ts'
+import { insuranceYear } from './insurance-year.ts'
+import { isInpatient } from './select-layers.ts'
+
+/**
+ * The visit with `admissionNo` filled in where it was not stated: the number the stay already has, else one more than the person's
+ * admissions of the year. The settlement that opens a stay counts it.
+ */
+export function visitWithAdmission(
+  bill: Bill,
+  person: FactSheet,
+  profile: Profile,
+  book: CounterBook,
+): FactSheet {
+  const { visit } = bill
+  const start = visit['start']
+  const id = person['id']
+  if (!isInpatient(visit) || bill.supplement !== undefined) return visit
+  if (typeof start !== 'number' || typeof id !== 'string') return visit
+  const year = insuranceYear(start, profile.yearStart)
+  const yearKey = `person:${id}|admissions|${year}|`
+  const stayKey = `stay:${bill.stayId}|admission|${bill.stayId}|`
+  const known = book.read(stayKey)
+  const stated = visit['admissionNo']
+  if (known === 0) {
+    const number = typeof stated === 'number' ? stated : book.read(yearKey) + 1
+    book.add(yearKey, 'times', 1)
+    book.add(stayKey, 'times', number)
+    return { ...visit, admissionNo: number }
+  }
+  return typeof stated === 'number' ? visit : { ...visit, admissionNo: known }
+}

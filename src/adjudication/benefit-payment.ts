@@ -1,0 +1,125 @@
+import { assert } from '../assert.ts'
+import { problem } from '../errors/problem.ts'
+import { roundToFen, rational, addRational, type Rational } from '../money/rational.ts'
+import { applyRate, signedRate, type Rate } from '../money/rate.ts'
+import type { CompiledBenefit } from '../rules/compiled.ts'
+import type { BandUse } from './explanation.ts'
+import type { LayerContext } from './layer-context.ts'
+import { SettleRefused } from './refusal.ts'
+
+/** The bands of a benefit for one bill: edges and adjusted rates. */
+export interface RatedBands {
+  /** Upper edges ascending; the last may be Infinity. */
+  readonly edges: readonly number[]
+  readonly rates: readonly Rate[]
+  readonly rounding: 'band' | 'benefit'
+}
+
+/** Evaluates edges and rates; refuses edges that do not ascend. */
+export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): RatedBands {
+  const { frame } = layer
+  const { bands } = compiled.benefit
+  assert(bands !== undefined && compiled.bands !== undefined, 'a rated benefit has bands')
+  const edges: number[] = []
+  const rates: Rate[] = []
+  for (const row of compiled.bands.rows) {
+    const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
+    if (edge <= (edges[edges.length - 1] ?? -1)) {
+      const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
+      throw new SettleRefused(problem('BANDS_NOT_ASCENDING', 'bands', details))
+    }
+    edges.push(edge)
+    rates.push(adjusted(layer, compiled, row.rate(frame)))
+  }
+  return { edges, rates, rounding: bands.rounding }
+}
+
+function adjusted(layer: LayerContext, compiled: CompiledBenefit, start: Rate): Rate {
+  if (compiled.adjustments.length === 0) return start
+  let num = BigInt(start.num)
+  let den = BigInt(start.den)
+  for (const { adjustment, when, rate } of compiled.adjustments) {
+    if (when !== undefined && !when(layer.frame)) continue
+    const by = rate(layer.frame)
+    const [byNum, byDen] = [BigInt(by.num), BigInt(by.den)]
+    switch (adjustment.op) {
+      case 'add':
+        num = num * byDen + byNum * den
+        den *= byDen
+        break
+      case 'subtract':
+        num = num * byDen - byNum * den
+        den *= byDen
+        break
+      case 'multiply':
+        num *= byNum
+        den *= byDen
+        break
+      case 'set':
+        num = byNum
+        den = byDen
+        break
+    }
+  }
+  if (num < 0n) return signedRate(0, 1)
+  if (num > den) return signedRate(1, 1)
+  const exact = rational(num, den)
+  return signedRate(Number(exact.num), Number(exact.den))
+}
+
+/** What the bands pay on [start, start + base); `uses` receives one row a band touched. */
+export function payOnBands(
+  bands: RatedBands,
+  start: number,
+  base: number,
+  uses?: BandUse[],
+): number {
+  const end = start + base
+  let paid = 0
+  let exact: Rational | undefined
+  let lower = 0
+  for (let index = 0; index < bands.edges.length && lower < end; index += 1) {
+    const edge = bands.edges[index] ?? Infinity
+    const rate = bands.rates[index]
+    assert(rate !== undefined, 'a band has a rate')
+    const from = Math.max(start, lower)
+    const to = Math.min(end, edge)
+    lower = edge
+    if (to <= from) continue
+    let payment = applyRate(to - from, rate)
+    if (bands.rounding === 'benefit') {
+      const slice = rational(BigInt(to - from) * BigInt(rate.num), BigInt(rate.den))
+      const soFar = exact === undefined ? slice : addRational(exact, slice)
+      exact = soFar
+      payment = rounded(soFar) - paid
+    }
+    paid += payment
+    uses?.push({
+      from,
+      to,
+      ...(edge !== Infinity && { edge }),
+      rateNum: rate.num,
+      rateDen: rate.den,
+      payment,
+    })
+  }
+  return paid
+}
+
+function rounded(exact: Rational): number {
+  const result = roundToFen(exact)
+  assert(result.ok, 'a payment stays in the safe range')
+  return result.value
+}
+
+/** The smallest base ≤ `base` whose payment from `start` reaches `target`; `target` ≤ the payment of `base`. */
+export function servedBase(bands: RatedBands, start: number, base: number, target: number): number {
+  let low = 0
+  let high = base
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2)
+    if (payOnBands(bands, start, middle) >= target) high = middle
+    else low = middle + 1
+  }
+  return low
+}

@@ -1,0 +1,94 @@
+import { assert } from '../assert.ts'
+import { fen } from '../money/fen.ts'
+import { applyRatio } from '../money/rate.ts'
+import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
+import { isOpen } from './benefit.ts'
+import { contribute } from './benefit-record.ts'
+import type { Contribution } from './counter-book.ts'
+import { keyOf, type LayerContext } from './layer-context.ts'
+import { cutBy, limitUses, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
+
+/** Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. */
+export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
+  const { benefit } = compiled
+  const { state, frame } = layer
+  const rule = benefit.fixed
+  assert(rule !== undefined && compiled.fixed !== undefined, 'a fixed benefit says what it pays')
+  if (layer.segment > 0 || !isOpen(layer, compiled)) return
+  const limits = openLimits(layer, compiled)
+  if (roomOn(limits, 'times') <= 0) return
+  const amountEach = compiled.fixed.amount(frame)
+  const days = rule.per === 'day' ? daysOf(layer, compiled) : 1
+  const waitingDays = rule.per === 'day' ? (compiled.fixed.waitingDays?.(frame) ?? 0) : 0
+  const counted = Math.max(0, days - waitingDays)
+  const paidDays = rule.per === 'day' ? cutBy(limits, 'days', counted) : 1
+  const payment = cutBy(limits, 'payment', applyRatio(amountEach, paidDays, 1))
+  const contributions = fixedContributions(layer, compiled, limits, payment, paidDays)
+  const counters = contribute(state.book, contributions)
+  const policyId = layer.policy?.['id']
+  const { pack } = layer.compiled
+  if (payment > 0) {
+    state.fixed.push({
+      pack: pack.id,
+      benefit: benefit.id,
+      ...(typeof policyId === 'string' && { policyId }),
+      payerId: pack.payer.id,
+      amount: fen(payment),
+      ...(rule.per === 'day' && { days: paidDays }),
+    })
+  }
+  if (!state.recording) return
+  state.steps.push({
+    step: 'fixed',
+    pack: pack.id,
+    benefit: benefit.id,
+    titleZh: benefit.title.zh,
+    titleEn: benefit.title.en,
+    clause: benefit.clause,
+    payerId: pack.payer.id,
+    per: rule.per,
+    amountEach,
+    days,
+    waitingDays,
+    paidDays,
+    limits: limitUses(limits),
+    payment,
+    counters,
+  })
+}
+
+function daysOf(layer: LayerContext, compiled: CompiledBenefit): number {
+  const stated = compiled.fixed?.days
+  if (stated !== undefined) return Math.max(0, stated(layer.frame))
+  const days = layer.frame.visit['days']
+  if (typeof days !== 'number') throw new FactMissing('visit.days', 'fixed')
+  return days
+}
+
+function fixedContributions(
+  layer: LayerContext,
+  compiled: CompiledBenefit,
+  limits: readonly OpenLimit[],
+  payment: number,
+  days: number,
+): Contribution[] {
+  const perDay = compiled.benefit.fixed?.per === 'day'
+  const measure = (what: string): number => {
+    if (what === 'payment') return payment
+    if (what === 'days') return perDay ? days : 0
+    return what === 'times' && payment > 0 ? 1 : 0
+  }
+  const own = limits.map(({ limit, key }) => ({
+    key,
+    unit: limit.counter.unit,
+    amount: measure(limit.on),
+    followsPayment: false,
+  }))
+  const counted = compiled.counts.map(({ counter, what }) => ({
+    key: keyOf(layer, counter),
+    unit: counter.definition.unit,
+    amount: measure(what),
+    followsPayment: false,
+  }))
+  return [...own, ...counted].filter(({ amount }) => amount !== 0)
+}

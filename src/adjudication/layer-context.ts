@@ -1,0 +1,128 @@
+import { formatEpochDay } from '../catalog/epoch-day.ts'
+import {
+  FactMissing,
+  type CompiledCounter,
+  type CompiledPack,
+  type FactFrame,
+} from '../rules/compiled.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import type { CounterDefinition, Owner } from '../rules/pack.ts'
+import { CLAIM_PREFIX } from './counter-book.ts'
+import { insuranceYear, policyPeriod } from './insurance-year.ts'
+import type { SplitState, WorkLine } from './split-state.ts'
+
+/** One pack at work on one segment of the bill, for one policy where it needs one. */
+export interface LayerContext {
+  readonly state: SplitState
+  readonly compiled: CompiledPack
+  readonly policy: FactSheet | undefined
+  readonly frame: FactFrame
+  /** Reference day: chooses the version and the periods of its counters. */
+  readonly day: number
+  readonly year: string
+  readonly segment: number
+  /** Lines it may touch. */
+  readonly lines: readonly WorkLine[]
+  /** 0, or k where the profile re-opens a long stay as its k-th further admission. */
+  readonly admission: number
+  readonly payer: number
+}
+
+/** Facts as the conditions of a layer read them; counters are read through the layer's own keys. */
+export function layerFrame(
+  state: SplitState,
+  policy: FactSheet | undefined,
+  day: number,
+  admission: number,
+): FactFrame {
+  return {
+    person: state.coverage.person,
+    visit: state.visit,
+    hospital: state.bill.hospital,
+    bill: state.billFacts,
+    policy,
+    line: undefined,
+    readCounter: (counter, frame) =>
+      state.book.read(counterKey(state, frame, day, admission, counter)),
+  }
+}
+
+/** `owner:ownerId|counter id|period|key`. */
+export function keyOf(layer: LayerContext, counter: CompiledCounter): string {
+  return counterKey(layer.state, layer.frame, layer.day, layer.admission, counter)
+}
+
+function counterKey(
+  state: SplitState,
+  frame: FactFrame,
+  day: number,
+  admission: number,
+  counter: CompiledCounter,
+): string {
+  const { definition } = counter
+  const key = counter.key === undefined ? '' : counter.key(frame)
+  if (definition.period.type === 'claim') return `${CLAIM_PREFIX}${definition.id}|${key}`
+  const owner = ownerId(state, frame, definition.owner)
+  const period = periodKey(state, frame, day, admission, definition)
+  return `${definition.owner}:${owner}|${definition.id}|${period}|${key}`
+}
+
+function ownerId(state: SplitState, frame: FactFrame, owner: Owner): string {
+  switch (owner) {
+    case 'person':
+      return text(frame.person, 'id', 'person.id')
+    case 'family':
+      return state.coverage.familyId ?? text(frame.policy, 'familyId', 'policy.familyId')
+    case 'policy':
+      return text(frame.policy, 'id', 'policy.id')
+    case 'group':
+      return text(frame.policy, 'groupId', 'policy.groupId')
+    case 'stay':
+      return state.bill.stayId
+    case 'transferChain':
+      return text(frame.visit, 'transferChain', 'visit.transferChain')
+    case 'accident':
+      return text(frame.visit, 'accidentId', 'visit.accidentId')
+  }
+}
+
+function text(sheet: FactSheet | undefined, name: string, fact: string): string {
+  const value = sheet?.[name]
+  if (typeof value !== 'string') throw new FactMissing(fact, 'counters')
+  return value
+}
+
+function periodKey(
+  state: SplitState,
+  frame: FactFrame,
+  day: number,
+  admission: number,
+  definition: CounterDefinition,
+): string {
+  const { period } = definition
+  switch (period.type) {
+    case 'claim':
+    case 'lifetime':
+      return ''
+    case 'visit':
+      return state.bill.stayId
+    case 'admission':
+      return admission === 0 ? state.bill.stayId : `${state.bill.stayId}#${admission}`
+    case 'day':
+      return formatEpochDay(day)
+    case 'month':
+      return formatEpochDay(day).slice(0, 7)
+    case 'year':
+      return insuranceYear(day, state.profile.yearStart)
+    case 'policyYear':
+      return policyPeriod(day, policyStart(frame), 1)
+    case 'policyYears':
+      return policyPeriod(day, policyStart(frame), period.years)
+  }
+}
+
+function policyStart(frame: FactFrame): number {
+  const start = frame.policy?.['start']
+  if (typeof start !== 'number') throw new FactMissing('policy.start', 'counters')
+  return start
+}

@@ -1,0 +1,36 @@
+import { problem, type Problem } from '../errors/problem.ts'
+import { FactMissing, ValueUndefined } from '../rules/compiled.ts'
+
+/** Carries a refusal from deep inside adjudication to `settle`, which turns it into a value. */
+export class SettleRefused extends Error {
+  override readonly name = 'SettleRefused'
+  readonly problems: readonly Problem[]
+
+  constructor(...problems: readonly Problem[]) {
+    super(problems.map((item) => item.code).join(', '))
+    this.problems = problems
+  }
+}
+
+const WHY = {
+  divisionByZero: 'division by zero',
+  outOfRange: 'result outside the allowed range',
+  noRow: 'no row of the table matches',
+} as const
+
+/** Runs `work`; what a pack could not read or compute becomes a refusal that names the pack. */
+export function refuseFor<T>(pack: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof FactMissing) {
+      throw new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))
+    }
+    if (error instanceof ValueUndefined) {
+      throw new SettleRefused(
+        problem('VALUE_UNDEFINED', error.where, { pack, why: WHY[error.why] }),
+      )
+    }
+    throw error
+  }
+}
