@@ -5,7 +5,7 @@ import { tableProblems } from '../rules/compile/analyse-table.ts'
 import { compilePack } from '../rules/compile/compile-pack.ts'
 import { packCost } from '../rules/compile/pack-cost.ts'
 import type { RulePack } from '../rules/pack.ts'
-import { located, packSources } from './pack-sources.ts'
+import { located, namedFrom, packSources } from './pack-sources.ts'
 
 export interface CheckedPath {
   readonly path: string
@@ -18,7 +18,9 @@ export interface CheckedPath {
 /** Everything that is wrong with the packs and profiles below one path, each problem with its place. */
 export function checkPath(path: string): CheckedPath {
   const files = readPackFiles(path)
-  if (!files.ok) return { path, packs: [], profiles: [], problems: files.problems }
+  if (!files.ok) {
+    return { path, packs: [], profiles: [], problems: namedFrom(path, files.problems) }
+  }
   const { packs, profiles } = files.value
   const sources = packSources(path)
   const problems = packs.flatMap((pack) => located(packProblems(pack), pack, sources))

@@ -7,7 +7,7 @@ import {
   scalarText,
   type SourceNode,
 } from '../rules/read/source-node.ts'
-import { packSources, sourcesOf, type PackSource } from './pack-sources.ts'
+import { namedFrom, packSources, sourcesOf, type PackSource } from './pack-sources.ts'
 
 export interface PackChange {
   /** In words of the pack: `parameters.deductible.rows.2`, `benefits[inpatient].rate`. */
@@ -28,7 +28,7 @@ export function flatPackAt(side: string, pack: string | undefined): Result<FlatP
   const dated = /^(.+)@(\d{4}-\d{2}-\d{2})$/.exec(side)
   const [path, from] = [dated?.[1] ?? side, dated?.[2]]
   const files = readPackFiles(path)
-  if (!files.ok) return files
+  if (!files.ok) return failure(...namedFrom(path, files.problems))
   const sources = packSources(path)
   const versions = files.value.packs.filter((version) => {
     const begins = sourcesOf(version, sources)[0]?.from

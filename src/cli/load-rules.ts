@@ -6,6 +6,7 @@ import { compilePack } from '../rules/compile/compile-pack.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
 import type { RulePack } from '../rules/pack.ts'
 import type { Profile } from '../rules/profile.ts'
+import { namedFrom } from './pack-sources.ts'
 import { defaultProfile } from './default-profile.ts'
 
 export interface RuleSources {
@@ -40,7 +41,9 @@ function problemsOf(result: Result<unknown> | undefined): readonly Problem[] {
 /** The packs and profiles of several paths, as if they were one folder; notices stay within their own path. */
 export function readAllPackFiles(paths: readonly string[]): Result<PackFiles> {
   const read = paths.map((path) => readPackFiles(path))
-  const problems = read.flatMap(problemsOf)
+  const problems = read.flatMap((result, index) =>
+    namedFrom(paths[index] ?? '', problemsOf(result)),
+  )
   if (problems.length > 0) return failure(...problems)
   const files = read.flatMap((result) => (result.ok ? [result.value] : []))
   return success({

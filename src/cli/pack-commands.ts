@@ -105,7 +105,10 @@ export function showCommand(
   const files = readAllPackFiles(paths)
   if (!files.ok) return refusedWith(files.problems, options, terminal)
   if (options.json) {
-    const packs = files.value.packs.map(({ parameterSlots: _, ...pack }) => pack)
+    const packs = files.value.packs.map((pack) => {
+      const { parameterSlots: _, ...rules } = pack
+      return rules
+    })
     terminal.print(JSON.stringify({ packs, profiles: files.value.profiles }, null, 2))
   } else {
     terminal.print(files.value.packs.map((pack) => packText(pack, options.lang)).join('\n\n'))

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { Problem } from '../errors/problem.ts'
 import type { RulePack } from '../rules/pack.ts'
@@ -15,13 +15,20 @@ import { readText } from './read-text.ts'
 
 /** One document of a pack file: a pack, or a notice that changes one. */
 export interface PackSource {
-  /** As problems name it: relative to the path asked for. */
   readonly file: string
   readonly id: string
   readonly amends: boolean
   /** First day in force as written. */
   readonly from: string
   readonly tree: SourceNode
+}
+
+/** Problems of the files below `path` with their files named as the caller can open them. */
+export function namedFrom(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((item) => {
+    if (item.file === undefined || item.file === path) return item
+    return { ...item, file: join(path, item.file) }
+  })
 }
 
 const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
@@ -38,7 +45,7 @@ export function packSources(path: string): readonly PackSource[] {
     const text = readText(file)
     const trees = text.ok ? readSourceTree(text.value, file) : text
     if (!trees.ok) return []
-    return trees.value.flatMap((tree) => sourceOf(tree, relative(path, file) || path) ?? [])
+    return trees.value.flatMap((tree) => sourceOf(tree, file) ?? [])
   })
 }
 
