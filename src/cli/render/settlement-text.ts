@@ -127,8 +127,23 @@ function explanationPart(settlement: Settlement, view: SettlementView): readonly
   return [
     '',
     title('逐步说明', 'Step by step', view),
+    ...(view.explain === 'brief' ? classificationLines(settlement, view) : []),
     ...shown.flatMap((item, index) => sentenceLines(`${index + 1}.`, item, view)),
   ]
+}
+
+/** All lines together, in place of a sentence for each. */
+function classificationLines(
+  { classification, lines, total }: Settlement,
+  view: SettlementView,
+): readonly string[] {
+  const { inScope, overLimit, ownPay, preSelfPay } = classification
+  const [sum, scope, first, over, own] = [total, inScope, preSelfPay, overLimit, ownPay].map(
+    (amount) => formatYuanGrouped(amount),
+  )
+  const zh = `${lines.length} 行费用共 ${sum} 元：政策范围内 ${scope} 元，先行自付 ${first} 元，超限价 ${over} 元，全自费 ${own} 元。`
+  const en = `${lines.length} lines, ${sum} yuan: ${scope} in scope, ${first} first self-pay, ${over} over the price ceiling, ${own} own pay.`
+  return sentenceLines('', { zh, en }, view)
 }
 
 const INDENT = 5
