@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { settle } from '../../src/adjudication/settle.ts'
+import { defaultProfile } from '../../src/cli/default-profile.ts'
+import { runPackCases } from '../../src/cli/pack-cases.ts'
 import { describeProblem, type Problem, type Result } from '../../src/errors/problem.ts'
-import { readBillDocument } from '../../src/protocol/bill-document.ts'
+import { readBillDocument, type BillDocument } from '../../src/protocol/bill-document.ts'
 import { tableProblems } from '../../src/rules/compile/analyse-table.ts'
 import { compilePack } from '../../src/rules/compile/compile-pack.ts'
 import type { Profile } from '../../src/rules/profile.ts'
@@ -56,10 +59,26 @@ describe('examples of the pack language', () => {
     },
   )
 
-  it.each(ofKinds(PACK_KINDS_OF_SNIPPETS))('line $line: cases of $kind are bills', (snippet) => {
-    for (const { given } of packsOf(snippet).flatMap(({ cases }) => cases)) {
-      accepted(readBillDocument(completeCase(given), PROFILE))
-    }
+  it('answer their own cases', () => {
+    const outcomes = ofKinds(PACK_KINDS_OF_SNIPPETS)
+      .flatMap(packsOf)
+      .flatMap((pack) => runPackCases(accepted(compilePack(pack)), defaultProfile()))
+    expect(outcomes.length).toBeGreaterThan(4)
+    expect(outcomes.flatMap(({ problems }) => problems).map(shown)).toEqual([])
+  })
+
+  it('split the bill of the tour as its text says', () => {
+    const [tour] = ofKinds(['bill'])
+    const pack = ofKinds(['pack'])
+      .flatMap(packsOf)
+      .findLast(({ cases }) => cases.length > 0)
+    if (tour === undefined || pack === undefined) throw new Error('the tour has no bill or no pack')
+    const { bill, coverage, counters } = readBill(tour)
+    const packs = [accepted(compilePack(pack))]
+    const answer = settle(bill, coverage, counters, { profile: PROFILE, packs })
+    if (answer.kind === 'refusal') throw new Error(answer.problems.map(shown).join('\n'))
+    const paid = answer.payers.filter(({ given }) => !given).map(({ amount }) => amount)
+    expect([...paid, answer.patient.total]).toEqual([2_200_000, 4_300_000])
   })
 
   it.each(ofKinds(['profile']))('line $line: profile reads', ({ text }) => {
@@ -67,10 +86,7 @@ describe('examples of the pack language', () => {
   })
 
   it.each(ofKinds(['bill']))('line $line: bill reads', (snippet) => {
-    const [tree] = accepted(readSourceTree(billText(snippet), 'bill.yaml'))
-    if (tree === undefined) throw new Error('no bill')
-    const { bill } = accepted(readBillDocument(plainData(tree, 'text'), PROFILE))
-    expect(bill.lines.length).toBeGreaterThan(0)
+    expect(readBill(snippet).bill.lines).not.toEqual([])
   })
 })
 
@@ -113,6 +129,12 @@ function packsOf(snippet: Snippet): readonly ReadPack[] {
   return [...packs, ...amended]
 }
 
+function readBill(snippet: Snippet): BillDocument {
+  const [tree] = accepted(readSourceTree(billText(snippet), 'bill.yaml'))
+  if (tree === undefined) throw new Error('no bill')
+  return accepted(readBillDocument(plainData(tree, 'text'), PROFILE))
+}
+
 function fileOf(path: string): string | undefined {
   return english.find(({ language, kind }) => language === 'csv' && kind === path)?.text
 }
@@ -121,20 +143,6 @@ function readProfileOf(text: string): Profile {
   const [profile] = accepted(readPacks(text, 'profile.yaml', () => undefined)).profiles
   if (profile === undefined) throw new Error('no profile')
   return profile
-}
-
-/** The bill of a case with the ids and the day that a case need not state. */
-function completeCase(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null) throw new Error('a case without a bill')
-  const { counters: _counters, policy: _policy, ...bill } = { counters: {}, policy: {}, ...given }
-  const visit = 'visit' in bill && typeof bill.visit === 'object' ? bill.visit : {}
-  return {
-    person: { id: 'P' },
-    hospital: { id: 'H' },
-    settlementDate: '2024-12-31',
-    ...bill,
-    visit: { id: 'V', ...visit },
-  }
 }
 
 /** Names of all properties in a schema. */
