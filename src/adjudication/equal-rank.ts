@@ -12,7 +12,6 @@ import { noteLayer } from './split-state.ts'
 interface Claim {
   readonly layer: LayerContext
   readonly outcomes: readonly BenefitOutcome[]
-  readonly counters: readonly (readonly CounterUse[])[]
   readonly own: number
   readonly cells: readonly number[]
 }
@@ -39,11 +38,12 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
     return takeFrom(state.remaining, claim.cells, Math.min(due[index] ?? 0, left))
   })
   const reduced = spreads.map(({ amounts }) => amounts.reduce((sum, amount) => sum + amount, 0))
+  const lowered: CounterUse[] = []
   claims.forEach((claim, index) => {
     const spread = spreads[index]
     assert(spread !== undefined, 'every claim has a spread')
     creditPayer(state, claim.layer.payer, spread)
-    lowerPaymentCounters(claim, reduced[index] ?? 0)
+    lowered.push(...lowerPaymentCounters(claim, reduced[index] ?? 0))
     noteLayer(state, claim.layer.compiled.pack.kind, reduced[index] ?? 0)
   })
   if (!state.recording) return
@@ -54,6 +54,7 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
     residual,
     reduced,
     spreads: spreads.map(cellAmounts),
+    counters: lowered,
   })
 }
 
@@ -62,14 +63,12 @@ function claimOf(layer: LayerContext, start: Float64Array): Claim {
   recordLayer(layer)
   let remaining = start.slice()
   const outcomes: BenefitOutcome[] = []
-  const counters: CounterUse[][] = []
   const cells = new Set<number>()
   refuseFor(layer.compiled.pack.id, () => {
     for (const outcome of outcomesOf(layer, () => remaining)) {
       remaining = outcome.spread.after.slice()
       const uses = contribute(state.book, outcome.contributions)
       outcomes.push(outcome)
-      counters.push(uses)
       if (outcome.amounts.payment > 0) {
         for (const cell of outcome.spread.payment.cells) cells.add(cell)
         for (const cell of outcome.spread.extra.cells) cells.add(cell)
@@ -78,18 +77,18 @@ function claimOf(layer: LayerContext, start: Float64Array): Claim {
     }
   })
   const own = outcomes.reduce((sum, { amounts }) => sum + amounts.payment, 0)
-  return { layer, outcomes, counters, own, cells: [...cells].sort((a, b) => a - b) }
+  return { layer, outcomes, own, cells: [...cells].sort((a, b) => a - b) }
 }
 
 /** Takes out of the payment counters what the layer did not get, benefit by benefit. */
-function lowerPaymentCounters(claim: Claim, reduced: number): void {
-  if (reduced === claim.own) return
+function lowerPaymentCounters(claim: Claim, reduced: number): CounterUse[] {
+  if (reduced === claim.own) return []
   const payments = claim.outcomes.map(({ amounts }) => amounts.payment)
   const kept = allocateByLargestRemainder(reduced, payments)
-  claim.outcomes.forEach((outcome, index) => {
-    const lost = (payments[index] ?? 0) - (kept[index] ?? 0)
-    for (const { key, unit, followsPayment } of outcome.contributions) {
-      if (followsPayment && lost > 0) claim.layer.state.book.add(key, unit, -lost)
-    }
-  })
+  const lost = claim.outcomes.flatMap((outcome, index) =>
+    outcome.contributions
+      .filter(({ followsPayment }) => followsPayment)
+      .map((item) => ({ ...item, amount: (kept[index] ?? 0) - (payments[index] ?? 0) })),
+  )
+  return contribute(claim.layer.state.book, lost)
 }

@@ -261,6 +261,8 @@ export interface EqualRankStep {
   readonly residual: number
   readonly reduced: readonly number[]
   readonly spreads: readonly CellAmounts[]
+  /** Payment counters lowered to what the layers got. */
+  readonly counters: readonly CounterUse[]
 }
 
 export interface AccountStep {

@@ -3,7 +3,7 @@ import { fen, formatYuan } from '../money/fen.ts'
 import { CATEGORIES, CATEGORY_COUNT, COLUMN, type Category } from '../rules/category.ts'
 import { cellAmounts } from './benefit-record.ts'
 import { takeFrom, type CellSpread } from './benefit-spread.ts'
-import type { GivenPayment } from './bill.ts'
+import type { GivenPayment, GivenSettlement } from './bill.ts'
 import { creditPayer } from './layer.ts'
 import { SettleRefused } from './refusal.ts'
 import { noteLayer, openPayer, type SplitState } from './split-state.ts'
@@ -12,9 +12,8 @@ import { noteLayer, openPayer, type SplitState } from './split-state.ts'
 export function applyGiven(state: SplitState): void {
   const { given } = state.bill
   if (given === undefined) return
-  const basicGiven = given.kinds.includes('basic')
   let relabelled = false
-  for (const payment of given.payments) {
+  for (const payment of paymentsOf(given)) {
     if (payment.kind === 'basic' && !relabelled) {
       relabelled = true
       const relabel = labelInScope(state)
@@ -23,10 +22,6 @@ export function applyGiven(state: SplitState): void {
     } else {
       payGiven(state, payment, fullOrder(state.profile.given.funds))
     }
-  }
-  if (basicGiven && !relabelled) {
-    labelInScope(state)
-    nameRestCoinsurance(state)
   }
   if (given.hospitalShare > 0) {
     const share: GivenPayment = {
@@ -38,6 +33,12 @@ export function applyGiven(state: SplitState): void {
     payGiven(state, share, fullOrder(state.profile.given.hospital))
   }
   for (const kind of given.kinds) noteLayer(state, kind, 0)
+}
+
+/** A basic layer that settled and paid nothing still names the parts of the in-scope amount. */
+function paymentsOf({ kinds, payments }: GivenSettlement): readonly GivenPayment[] {
+  if (!kinds.includes('basic') || payments.some(({ kind }) => kind === 'basic')) return payments
+  return [{ kind: 'basic', payerId: 'basic', wire: 'hifp_pay', amount: fen(0) }, ...payments]
 }
 
 /** Where a basic amount goes when its own categories are full. */
@@ -109,6 +110,7 @@ function payGiven(
     const total = Math.min(open, leftIn(state, cells))
     const spread = takeFrom(state.remaining, cells, total)
     creditPayer(state, payer, spread)
+    if (total === 0) continue
     spread.cells.forEach((cell, index) =>
       amounts.set(cell, (amounts.get(cell) ?? 0) + (spread.amounts[index] ?? 0)),
     )

@@ -58,10 +58,12 @@ export function replayFixedCounters(replay: Replay, step: FixedStep): void {
   }
 }
 
-function continueCounter(replay: Replay, part: string, use: CounterUse): void {
+/** Starts from where the last step left the counter; one that lives for this claim alone starts at 0. */
+export function continueCounter(replay: Replay, part: string, use: CounterUse): void {
   const known = replay.counters.get(use.key)
   const change = replay.settlement.counters.find(({ key }) => key === use.key)
-  const before = known?.after ?? (change && BigInt(change.before))
+  const first = use.key.startsWith('claim|') ? 0n : change && BigInt(change.before)
+  const before = known?.after ?? first
   if (before === undefined) replay.findings.unknown(`${part}.key`, use.key)
   else replay.findings.count(`${part}.before`, before, use.before)
   replay.counters.set(use.key, {

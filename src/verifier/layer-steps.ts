@@ -8,7 +8,7 @@ import type {
 import { checkRooms, limited, replayBase } from './benefit-base.ts'
 import { replayPayment } from './benefit-payment.ts'
 import { replaySpread } from './benefit-spread.ts'
-import { replayBenefitCounters, replayFixedCounters } from './counter-uses.ts'
+import { continueCounter, replayBenefitCounters, replayFixedCounters } from './counter-uses.ts'
 import { notNegative, smaller, spread, total, within } from './exact.ts'
 import { checkPayer, pay, remainingIn, type Replay } from './replay.ts'
 
@@ -19,7 +19,9 @@ export function replayLayer(replay: Replay, step: LayerStep): void {
   findings.fact('kind', payer?.kind ?? '', step.kind)
   findings.fact('pack', payer?.pack ?? '', step.pack)
   findings.fact('policyId', payer?.policyId ?? '', step.policyId ?? '')
-  const hash = replay.settlement.packs.find(({ id }) => id === step.pack)?.hash
+  const hash = replay.settlement.packs.find(
+    ({ id, hash: known }) => id === step.pack && known === step.hash,
+  )?.hash
   findings.fact('hash', hash ?? '', step.hash)
   replay.layer = { payer: step.payer, kind: step.kind, pack: step.pack }
   if (replay.equalRank === undefined) return
@@ -111,6 +113,9 @@ export function replayEqualRank(replay: Replay, step: EqualRankStep): void {
     findings.cells(`spreads[${index}]`, shares, step.spreads[index] ?? { cells: [], amounts: [] })
     checkPayer(replay, payer)
     pay(replay, payer, shares)
+  }
+  for (const [index, use] of step.counters.entries()) {
+    continueCounter(replay, `counters[${index}]`, use)
   }
 }
 

@@ -237,6 +237,7 @@ describe('other steps', () => {
     [
       {
         step: 'equalRank',
+        counters: [],
         payers: [0, 1],
         own: [100_00, 100_00],
         residual: 150_00,

@@ -120,7 +120,8 @@ export function computeBenefit(benefit: Benefit, layer: Layer): Outcome {
     rated,
     served: limited.served,
     overCap,
-    coinsurance: Math.max(0, gross - takenBefore - overCap - total(spreads.paid)),
+    coinsurance:
+      benefit.of === 'cost' ? 0 : Math.max(0, gross - takenBefore - overCap - total(spreads.paid)),
     stopLoss,
     payment,
   }

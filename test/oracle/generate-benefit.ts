@@ -238,10 +238,18 @@ function someLimit(
       : left
         ? { type: 'formula', op: 'subtract', args: [amount, { type: 'counter', counter: 'seen' }] }
         : amount,
-    counter: shared ? plan.shared.cap : someCounter(choices, id, plan, counts ? on : 'fen'),
+    counter: shared
+      ? plan.shared.cap
+      : keyedByItem(on, someCounter(choices, id, plan, counts ? on : 'fen'), id),
     overCap,
     ...choices.maybe(15, 'when', () => someCondition(choices, id, plan.policy)),
   }
+}
+
+/** The reader keys a limit on quantity by the item's code. */
+function keyedByItem(on: Limit['on'], counter: CounterDefinition, id: string): CounterDefinition {
+  if (on !== 'quantity' || counter.key !== undefined) return counter
+  return { ...counter, key: { source: 'line.code', where: id } }
 }
 
 function someCounts(choices: Choices, plan: PackPlan): readonly Count[] {

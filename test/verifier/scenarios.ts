@@ -180,6 +180,7 @@ function equalRank(): Settlement {
       alone(1, 'plan-b', 3),
       {
         step: 'equalRank',
+        counters: [],
         payers: [0, 1],
         own: [80_00, 60_00],
         residual: 100_00,
