@@ -134,6 +134,63 @@ const TRIALS: readonly Trial[] = [
     `${STAY} }, lines: [{ inScope: 20000.00 }], given: { payments: [{ kind: basic, amount: 12000.00 }] }`,
     '8000.00',
   ),
+  trial(
+    23,
+    'not referred: 10000 x 55 %, then 4500 x 70 %, then 1350 x 70 %',
+    `${STAY}, place: local, referred: false }, ${IN_SCOPE}`,
+    '9595.00',
+  ),
+  trial(
+    24,
+    'social insurance not used: 40000 x 60 %',
+    `${STAY} }, lines: [{ inScope: 50000.00 }]`,
+    '24000.00',
+  ),
+  trial(
+    25,
+    'pre-existing: 10000 x 40 %',
+    `${STAY} }, ${IN_SCOPE}`,
+    '4000.00',
+    '{ preExisting: true }',
+  ),
+  trial(
+    34,
+    '300 a month',
+    `visit: { kind: chronic, start: 2024-03-01, disease: M01 }, ${IN_SCOPE}`,
+    '300.00',
+  ),
+  trial(
+    35,
+    'one drug of 350000 counts 300000; 60 %',
+    `${STAY} }, lines: [{ ownPay: 350000.00, code: X1, chargeType: '09', tags: [] }]`,
+    '180000.00',
+  ),
+  trial(37, '500000 a year', `${STAY} }, lines: [{ inScope: 600000.00 }]`, '500000.00'),
+  trial(
+    41,
+    '(7339.90 - 3500) x 70 %',
+    `${STAY}, referred: true, place: local }, lines: [{ inScope: 7339.90 }], given: { payments: [], kinds: [basic, major-illness, medical-aid] }`,
+    '2687.93',
+  ),
+  trial(
+    60,
+    '19 days: (19 - 3) x 200, and the lump sum',
+    `${STAY}, diagnosis: C34 }, ${IN_SCOPE}`,
+    '0.00, fixed: 13200.00',
+  ),
+  trial(64, '22000 a policy year', `${STAY} }, lines: [{ inScope: 50000.00 }]`, '22000.00'),
+  trial(
+    65,
+    '30 of 40: 3000 x 80 %',
+    `${STAY} }, hospital: { kind: public }, lines: [{ code: D1, chargeType: '09', quantity: 40, unitPrice: 100, inScope: 4000.00 }]`,
+    '2400.00',
+  ),
+  trial(
+    69,
+    '60000 of 70000 x 90 %',
+    `${STAY}, disease: N18 }, lines: [{ inScope: 70000.00 }]`,
+    '54000.00',
+  ),
 ]
 
 describe('features of the pack language', () => {
