@@ -61,7 +61,7 @@ function netLine(line: BillLine, refunds: readonly BillLine[], steps: RefundStep
       step: 'refund',
       refundId: refund.id,
       originalId: line.id,
-      amount: -refund.amount,
+      amount: 0 - refund.amount,
       left: amount,
     })
   }
