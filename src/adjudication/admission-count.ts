@@ -20,7 +20,7 @@ export function visitWithAdmission(
   const id = person['id']
   if (!isInpatient(visit) || bill.supplement !== undefined) return visit
   if (typeof start !== 'number' || typeof id !== 'string') return visit
-  const year = insuranceYear(start, profile.yearStart)
+  const year = insuranceYear(countingDay(bill, profile, start), profile.yearStart)
   const yearKey = `person:${id}|admissions|${year}|`
   const stayKey = `stay:${bill.stayId}|admission|${bill.stayId}|`
   const known = book.read(stayKey)
@@ -32,4 +32,18 @@ export function visitWithAdmission(
     return { ...visit, admissionNo: number }
   }
   return typeof stated === 'number' ? visit : { ...visit, admissionNo: known }
+}
+
+/** The profile's date of the bill; a bill cut by line counts its admission where it began. */
+function countingDay(bill: Bill, profile: Profile, start: number): number {
+  const end = bill.visit['end']
+  switch (profile.yearBy) {
+    case 'settlement':
+      return bill.settlementDay
+    case 'discharge':
+      return typeof end === 'number' ? end : start
+    case 'admission':
+    case 'line':
+      return start
+  }
 }

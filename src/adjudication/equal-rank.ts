@@ -7,7 +7,7 @@ import type { CounterUse } from './explanation.ts'
 import { creditPayer, outcomesOf, recordLayer } from './layer.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
-import { noteLayer } from './split-state.ts'
+import { noteLayer, notePaid } from './split-state.ts'
 
 interface Claim {
   readonly layer: LayerContext
@@ -44,7 +44,9 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
     assert(spread !== undefined, 'every claim has a spread')
     creditPayer(state, claim.layer.payer, spread)
     lowered.push(...lowerPaymentCounters(claim, reduced[index] ?? 0))
-    noteLayer(state, claim.layer.compiled.pack.kind, reduced[index] ?? 0)
+    const { kind } = claim.layer.compiled.pack
+    noteLayer(state, kind)
+    notePaid(state, kind, reduced[index] ?? 0)
   })
   if (!state.recording) return
   state.steps.push({

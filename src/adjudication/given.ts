@@ -6,7 +6,7 @@ import { takeFrom, type CellSpread } from './benefit-spread.ts'
 import type { GivenPayment, GivenSettlement } from './bill.ts'
 import { creditPayer } from './layer.ts'
 import { SettleRefused } from './refusal.ts'
-import { noteLayer, openPayer, type SplitState } from './split-state.ts'
+import { noteLayer, notePaid, openPayer, type SplitState } from './split-state.ts'
 
 /** Lets the amounts settled elsewhere fill the cells, in the profile's order of categories. */
 export function applyGiven(state: SplitState): void {
@@ -32,7 +32,7 @@ export function applyGiven(state: SplitState): void {
     }
     payGiven(state, share, fullOrder(state.profile.given.hospital))
   }
-  for (const kind of given.kinds) noteLayer(state, kind, 0)
+  for (const kind of given.kinds) noteLayer(state, kind)
 }
 
 /** A basic layer that settled and paid nothing still names the parts of the in-scope amount. */
@@ -123,7 +123,8 @@ function payGiven(
     }
     throw new SettleRefused(problem('GIVEN_AMOUNT_TOO_LARGE', 'given', details))
   }
-  noteLayer(state, payment.kind, payment.amount)
+  noteLayer(state, payment.kind)
+  notePaid(state, payment.kind, payment.amount)
   if (!state.recording) return
   const cells = [...amounts.keys()].sort((a, b) => a - b)
   state.steps.push({

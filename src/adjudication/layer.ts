@@ -7,17 +7,16 @@ import type { CellSpread } from './benefit-spread.ts'
 import { payFixed } from './fixed.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
-import { noteLayer, type SplitState } from './split-state.ts'
+import { noteLayer, notePaid, type SplitState } from './split-state.ts'
 
 /** Runs every benefit of a layer in turn and pays from the cells of the bill. */
 export function runLayer(layer: LayerContext): void {
   const { state } = layer
   recordLayer(layer)
-  const before = state.payers[layer.payer]?.total ?? 0
   refuseFor(layer.compiled.pack.id, () => {
     for (const outcome of outcomesOf(layer, () => state.remaining)) applyOutcome(layer, outcome)
   })
-  noteLayer(state, layer.compiled.pack.kind, (state.payers[layer.payer]?.total ?? 0) - before)
+  noteLayer(state, layer.compiled.pack.kind)
 }
 
 export function recordLayer(layer: LayerContext): void {
@@ -103,6 +102,7 @@ function applyOutcome(layer: LayerContext, outcome: BenefitOutcome): void {
   state.remaining.set(outcome.spread.after)
   creditPayer(state, layer.payer, outcome.spread.payment)
   creditPayer(state, layer.payer, outcome.spread.extra)
+  notePaid(state, layer.compiled.pack.kind, outcome.amounts.payment)
   if (layer.compiled.pack.kind === 'basic') {
     state.deductibleUsed += outcome.amounts.deductible?.taken ?? 0
   }

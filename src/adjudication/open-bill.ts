@@ -68,6 +68,7 @@ function netLine(line: BillLine, refunds: readonly BillLine[], steps: RefundStep
   return {
     ...line,
     amount,
+    facts: { ...line.facts, amount },
     ...(quantity !== undefined && { quantity }),
     ...(classification !== undefined && { classification }),
   }

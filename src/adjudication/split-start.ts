@@ -43,9 +43,15 @@ export function startSplit(
   }
 }
 
+/** `line.amount` is what refunds have left of it; the class comes from the catalogue where the bill does not say. */
 function workLine({ line, amount, quantity, chargeLevel }: OpenLine, index: number): WorkLine {
-  const known = line.facts['chargeLevel'] !== undefined || chargeLevel === undefined
-  const facts: FactSheet = known ? line.facts : { ...line.facts, chargeLevel }
+  const stated = line.facts
+  const known = stated['chargeLevel'] !== undefined || chargeLevel === undefined
+  const netted = stated['amount'] !== undefined && stated['amount'] !== amount
+  const facts: FactSheet =
+    known && !netted
+      ? stated
+      : { ...stated, ...(!known && { chargeLevel }), ...(netted && { amount }) }
   const name = facts['name'] ?? facts['code'] ?? line.id
   return { index, id: line.id, name: String(name), amount, day: line.day, quantity, facts }
 }

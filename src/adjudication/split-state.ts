@@ -75,17 +75,23 @@ export function payCell(state: SplitState, payer: number, cell: number, amount: 
   column.total += amount
 }
 
-/** Tells later conditions that a layer of `kind` has taken part and has paid `amount`. */
-export function noteLayer(state: SplitState, kind: PackKind, amount: number): void {
-  const facts = state.billFacts
+/** Tells later conditions that a layer of `kind` has taken part. */
+export function noteLayer(state: SplitState, kind: PackKind): void {
   if (!state.settledKinds.includes(kind)) {
     state.settledKinds.push(kind)
-    facts['settledKinds'] = state.settledKinds.slice()
+    state.billFacts['settledKinds'] = state.settledKinds.slice()
   }
-  const social = SOCIAL_KINDS.includes(kind)
-  if (social) facts['socialSettled'] = true
-  const paidFact = social ? 'socialPaid' : kind === 'commercial' ? 'commercialPaid' : undefined
-  if (paidFact !== undefined) facts[paidFact] = Number(facts[paidFact]) + amount
+  if (SOCIAL_KINDS.includes(kind)) state.billFacts['socialSettled'] = true
+}
+
+/** Tells later conditions, of the same layer too, what layers of `kind` have paid. */
+export function notePaid(state: SplitState, kind: PackKind, amount: number): void {
+  const fact = SOCIAL_KINDS.includes(kind)
+    ? 'socialPaid'
+    : kind === 'commercial'
+      ? 'commercialPaid'
+      : undefined
+  if (fact !== undefined) state.billFacts[fact] = Number(state.billFacts[fact]) + amount
 }
 
 export function sumOf(amounts: ArrayLike<number>): number {

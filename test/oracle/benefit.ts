@@ -1,4 +1,5 @@
 import type { Bill } from '../../src/adjudication/bill.ts'
+import { COLUMN } from '../../src/rules/category.ts'
 import type { FactSheet } from '../../src/rules/facts.ts'
 import type { Benefit, Limit, RulePack } from '../../src/rules/pack.ts'
 import { adjustedBands, bandsPayment, smallestServed } from './bands.ts'
@@ -7,12 +8,31 @@ import {
   columnsOf,
   costOn,
   count,
+  isInScope,
   selectBase,
   smallestRoom,
   type Base,
 } from './benefit-base.ts'
-import { cellOf, lineOf, paidBy, type BillState, type PayerKey } from './bill-state.ts'
-import { exact, largestRemainder, round, sum, times, total, without } from './exact.ts'
+import {
+  cellOf,
+  IN_SCOPE_COLUMNS,
+  lineOf,
+  paidBy,
+  type BillState,
+  type PayerKey,
+} from './bill-state.ts'
+import {
+  add,
+  exact,
+  largestRemainder,
+  round,
+  sum,
+  times,
+  total,
+  without,
+  type Cells,
+} from './exact.ts'
+import { Refused } from './conditions.ts'
 import { factsOfLine, keyOf, limitsOn, valueContext } from './layer-context.ts'
 import type { CountingPlace, Ledger } from './ledger.ts'
 import { money, rate, truth, whole } from './values.ts'
@@ -25,6 +45,8 @@ export interface Layer {
   readonly bill: Bill
   /** `visit.*` with the number of the admission. */
   readonly visit: FactSheet
+  /** `bill.*` as the layers before this one left it. */
+  readonly billFacts: FactSheet
   readonly segment: { readonly index: number; readonly lines: readonly number[] }
   readonly state: BillState
   readonly ledger: Ledger
@@ -47,8 +69,12 @@ export interface Outcome {
   readonly overCap: Map<number, number>
   readonly paid: Map<number, number>
   readonly extra: Map<number, number>
+  /** The cells without `paid`, under their new names, before `extra`. */
+  readonly labelled: Map<number, number>
   /** Cells a payment may come from: the selected ones as they remain. */
   readonly payable: Map<number, number>
+  /** Cells the extra was spread over. */
+  readonly extraCells: readonly number[]
   readonly counters: Map<string, number>
   /** Counters that take the payment, whatever it is in the end. */
   readonly paymentCounters: readonly string[]
@@ -81,6 +107,7 @@ export function applies(benefit: Benefit, layer: Layer): boolean {
   if (benefit.settledBy === 'direct' && supplement) return false
   if (benefit.settledBy === 'supplement' && !supplement) return false
   if (!benefit.requiresSettled.every((kind) => layer.state.settled.has(kind))) return false
+  refuseUnknownGiven(benefit, layer)
   return limitsOn(benefit, layer, 'times').every((limit) => limit.room > 0)
 }
 
@@ -106,7 +133,7 @@ export function computeBenefit(benefit: Benefit, layer: Layer): Outcome {
   const rated =
     benefit.of === 'cost' ? Math.min(inFull - takenAfter, total(payable)) : inFull - takenAfter
   const floored = Math.max(rated, floorAmount(benefit, layer))
-  const limited = limitPayment(benefit, layer, floored, ratedBase, bySlice)
+  const limited = limitPayment(benefit, layer, floored, ratedBase, bySlice, takenAfter)
   const overCap = gross - takenBefore - ratedBase + (ratedBase - limited.served)
   const stopLoss = stopLossOf(benefit, layer, total(payable) - limited.payment)
   const payment = limited.payment + stopLoss
@@ -128,6 +155,18 @@ export function computeBenefit(benefit: Benefit, layer: Layer): Outcome {
   const share = total(payable) - payment
   const counted = countersOf(benefit, layer, base, numbers, share, takenBefore)
   return { benefit, base, numbers, payment, payable, ...spreads, ...counted }
+}
+
+/** A benefit on the deductible or what is over the cap needs to know them from a settlement made elsewhere. */
+function refuseUnknownGiven(benefit: Benefit, layer: Layer): void {
+  const { given } = layer.bill
+  if (given?.kinds.includes('basic') !== true) return
+  for (const { category } of benefit.base) {
+    if (category !== 'deductible' && category !== 'overCap') continue
+    if (given[category] === undefined) {
+      throw new Refused('GIVEN_LAYER_INCOMPLETE', `${layer.pack.id} ${benefit.id}`)
+    }
+  }
 }
 
 /** Remaining cells behind the selection; the in-scope cost of a line is all of its in-scope part. */
@@ -195,13 +234,14 @@ function limitPayment(
   payment: number,
   ratedBase: number,
   bySlice: (slice: number) => number,
+  takenAfter: number,
 ): { payment: number; served: number } {
   const limits = limitsOn(benefit, layer, 'payment')
   const room = smallestRoom(limits)
   if (payment <= room) return { payment, served: ratedBase }
   const binding = limits.find((limit) => limit.room === room)
   if (binding?.limit.overCap === 'payment') return { payment: room, served: ratedBase }
-  return { payment: room, served: smallestServed(room, ratedBase, bySlice) }
+  return { payment: room, served: smallestServed(room + takenAfter, ratedBase, bySlice) }
 }
 
 function stopLossOf(benefit: Benefit, layer: Layer, share: number): number {
@@ -209,30 +249,100 @@ function stopLossOf(benefit: Benefit, layer: Layer, share: number): number {
   return share > room ? share - room : 0
 }
 
+type Spreads = Pick<
+  Outcome,
+  'deductible' | 'overCap' | 'paid' | 'labelled' | 'extra' | 'extraCells'
+>
+
 function spread(
   benefit: Benefit,
   layer: Layer,
   base: Base,
   payable: Map<number, number>,
   amounts: { takenBefore: number; overCap: number; payment: number },
-): Pick<Outcome, 'deductible' | 'overCap' | 'paid' | 'extra'> {
+): Spreads {
   const none = new Map<number, number>()
   if (benefit.of === 'cost') {
     const paid = largestRemainder(amounts.payment, payable)
-    return { deductible: none, overCap: none, paid, extra: none }
+    const labelled = without(layer.state.remaining, paid)
+    return { deductible: none, overCap: none, paid, labelled, extra: none, extraCells: [] }
   }
   const deductible = spreadDeductible(benefit, layer, base, amounts.takenBefore)
   const afterDeductible = without(base.weighted, deductible)
   const overCap = largestRemainder(amounts.overCap, afterDeductible)
   const open = without(afterDeductible, overCap)
   const paid = largestRemainder(Math.min(amounts.payment, total(open)), open)
-  let missing = amounts.payment - total(paid)
-  const left = without(payable, paid)
-  const extra = largestRemainder(Math.min(missing, total(left)), left)
-  missing -= total(extra)
-  const wider = new Map([...floorCells(benefit, layer)].filter(([cell]) => !payable.has(cell)))
-  for (const [cell, amount] of largestRemainder(missing, wider)) extra.set(cell, amount)
-  return { deductible, overCap, paid, extra }
+  const labelled = labelledCells(layer, base, { deductible, overCap, paid })
+  const missing = amounts.payment - total(paid)
+  return {
+    deductible,
+    overCap,
+    paid,
+    labelled,
+    ...spreadExtra(benefit, layer, base, labelled, missing),
+  }
+}
+
+/** The cells once the benefit has paid from its base and, in a basic layer, named the in-scope part (step 17). */
+function labelledCells(
+  layer: Layer,
+  base: Base,
+  spreads: Pick<Outcome, 'deductible' | 'overCap' | 'paid'>,
+): Map<number, number> {
+  if (layer.pack.kind !== 'basic') return without(layer.state.remaining, spreads.paid)
+  const after = new Map(layer.state.remaining)
+  const move = (cell: number, amount: number): void => {
+    after.set(cell, sum([after.get(cell) ?? 0, amount]))
+  }
+  for (const [cell, weighted] of base.weighted) {
+    const payment = spreads.paid.get(cell) ?? 0
+    if (!isInScope(cell)) {
+      move(cell, -payment)
+      continue
+    }
+    const line = lineOf(cell)
+    const deductible = spreads.deductible.get(cell) ?? 0
+    const over = spreads.overCap.get(cell) ?? 0
+    const share = base.firstShare.get(cell) ?? 0
+    move(cell, -weighted - share)
+    move(cellOf(line, COLUMN.deductible), deductible)
+    move(cellOf(line, COLUMN.coinsurance), weighted - deductible - over - payment)
+    move(cellOf(line, COLUMN.overCap), over)
+    move(cellOf(line, COLUMN.preSelfPay), share)
+  }
+  return without(after, new Map())
+}
+
+/**
+ * What a payment exceeds its base by: over what is left of the selected cells, in a basic layer over every in-scope
+ * column of their lines, whatever its new name; what that does not bear, over the cells of the floor.
+ */
+function spreadExtra(
+  benefit: Benefit,
+  layer: Layer,
+  base: Base,
+  labelled: Cells,
+  amount: number,
+): Pick<Outcome, 'extra' | 'extraCells'> {
+  if (amount === 0) return { extra: new Map(), extraCells: [] }
+  const basic = layer.pack.kind === 'basic'
+  const near = new Set(
+    [...base.selected.keys()].flatMap((cell) =>
+      basic && isInScope(cell)
+        ? IN_SCOPE_COLUMNS.map((column) => cellOf(lineOf(cell), column))
+        : [cell],
+    ),
+  )
+  const wider = new Set(floorCells(benefit, layer).keys())
+  const held = only(labelled, near)
+  const extra = largestRemainder(Math.min(amount, total(held)), held)
+  const missing = amount - total(extra)
+  if (missing > 0) add(extra, largestRemainder(missing, only(without(labelled, extra), wider)))
+  return { extra, extraCells: missing > 0 ? [...near, ...wider] : [...near] }
+}
+
+function only(cells: Cells, names: ReadonlySet<number>): Map<number, number> {
+  return new Map([...cells].filter(([cell]) => names.has(cell)))
 }
 
 function spreadDeductible(
@@ -299,46 +409,7 @@ function countersOf(
   return { counters, paymentCounters }
 }
 
-/** Cells after the benefit (step 17), the payment taken out. */
-export function cellsAfter(outcome: Outcome, layer: Layer): Map<number, number> {
-  const { remaining } = layer.state
-  const { paid, extra } = outcome
-  if (layer.pack.kind !== 'basic' || outcome.benefit.of === 'cost') {
-    return without(without(remaining, paid), extra)
-  }
-  const after = new Map(remaining)
-  const move = (cell: number, amount: number): void => {
-    after.set(cell, sum([after.get(cell) ?? 0, amount]))
-  }
-  for (const [cell, weighted] of outcome.base.weighted) {
-    const payment = paid.get(cell) ?? 0
-    if (cell % 7 > 3) {
-      move(cell, -payment)
-      continue
-    }
-    const line = lineOf(cell)
-    const deductible = outcome.deductible.get(cell) ?? 0
-    const over = outcome.overCap.get(cell) ?? 0
-    const share = outcome.base.firstShare.get(cell) ?? 0
-    move(cell, -weighted - share)
-    move(cellOf(line, 0), deductible)
-    move(cellOf(line, 1), weighted - deductible - over - payment)
-    move(cellOf(line, 2), over)
-    move(cellOf(line, 4), share)
-  }
-  for (const [cell, amount] of extra) takeExtra(after, cell, amount)
-  return without(after, new Map())
-}
-
-/** A payment beyond the base comes from the co-insurance of the line first, then its other in-scope parts. */
-function takeExtra(after: Map<number, number>, cell: number, amount: number): void {
-  const columns = cell % 7 > 3 ? [cell % 7] : [1, 0, 2, 3, 4]
-  let missing = amount
-  for (const column of columns) {
-    const at = cellOf(lineOf(cell), column)
-    const taken = Math.min(missing, after.get(at) ?? 0)
-    after.set(at, (after.get(at) ?? 0) - taken)
-    missing -= taken
-  }
-  if (missing > 0) throw new Error(`no ${missing} fen left in line ${lineOf(cell)}`)
+/** Cells after the benefit, everything it pays taken out. */
+export function cellsAfter(outcome: Outcome): Map<number, number> {
+  return without(outcome.labelled, outcome.extra)
 }

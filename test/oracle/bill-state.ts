@@ -93,7 +93,7 @@ function netLine(line: BillLine, refunds: readonly BillLine[]): BillLine {
   if (refunds.length === 0) return line
   const all = [line, ...refunds]
   const amount = sum(all.map((one) => one.amount))
-  if (amount < 0) throw new Refused('LINE_REFUND_EXCEEDS', line.id)
+  if (amount < 0) throw new Refused('BILL_LINE_REFUNDED_BELOW_ZERO', line.id)
   const part = (name: keyof Classification): number =>
     sum(all.map((one) => one.classification?.[name] ?? 0))
   return {

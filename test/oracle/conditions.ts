@@ -99,12 +99,40 @@ function isListed(texts: readonly string[], name: string): boolean {
 /** Parsed once by its text: the same few expressions come again and again. */
 const parsed = new Map<string, (context: Record<string, unknown>) => unknown>()
 
+/** `source` cut at an operator that stands outside quotes and brackets: CEL itself looks past errors of one side. */
+function splitOutside(source: string, operator: string): string[] {
+  const parts: string[] = []
+  let [depth, begin] = [0, 0]
+  let quote = ''
+  for (let at = 0; at < source.length; at += 1) {
+    const sign = source.charAt(at)
+    if (quote !== '') quote = sign === quote ? '' : quote
+    else if (sign === '"' || sign === "'") quote = sign
+    else if ('([{'.includes(sign)) depth += 1
+    else if (')]}'.includes(sign)) depth -= 1
+    else if (depth === 0 && source.startsWith(operator, at)) {
+      parts.push(source.slice(begin, at))
+      begin = at + operator.length
+    }
+  }
+  return [...parts, source.slice(begin)]
+}
+
 /** What `expression` comes to: a boolean, text, whole number, or fen for money. */
 export function evaluate(
   expression: Expression,
   facts: Facts,
   lists: readonly CodeList[],
 ): string | boolean | bigint {
+  for (const [operator, decides] of [
+    ['||', true],
+    ['&&', false],
+  ] as const) {
+    const parts = splitOutside(expression.source, operator)
+    if (parts.length === 1) continue
+    const part = (source: string) => evaluate({ ...expression, source }, facts, lists) === true
+    return parts.some((source) => part(source) === decides) ? decides : !decides
+  }
   let program = parsed.get(expression.source)
   if (program === undefined) {
     program = environment.parse(expression.source)

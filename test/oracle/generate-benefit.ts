@@ -141,7 +141,9 @@ function someItemLimits(choices: Choices, id: string, plan: PackPlan): readonly 
       per,
       amount: someMoney(choices, Math.ceil(plan.scale / 2), `${id}.item`),
       ...choices.maybe(30, 'lines', () => someLineFilter(choices, `${id}.item`)),
-      ...(own && { counter: someCounter(choices, `${id}.item-${index + 1}`, plan) }),
+      ...(own && {
+        counter: keyedByCode(someCounter(choices, `${id}.item-${index + 1}`, plan), id),
+      }),
     }
   })
 }
@@ -246,10 +248,13 @@ function someLimit(
   }
 }
 
-/** The reader keys a limit on quantity by the item's code. */
 function keyedByItem(on: Limit['on'], counter: CounterDefinition, id: string): CounterDefinition {
-  if (on !== 'quantity' || counter.key !== undefined) return counter
-  return { ...counter, key: { source: 'line.code', where: id } }
+  return on === 'quantity' ? keyedByCode(counter, id) : counter
+}
+
+/** The reader keys item limits and limits on quantity by the item's code. */
+function keyedByCode(counter: CounterDefinition, id: string): CounterDefinition {
+  return { ...counter, key: counter.key ?? { source: 'line.code', where: id } }
 }
 
 function someCounts(choices: Choices, plan: PackPlan): readonly Count[] {

@@ -1,4 +1,5 @@
-import type { GivenSettlement } from '../../src/adjudication/bill.ts'
+import type { GivenPayment, GivenSettlement } from '../../src/adjudication/bill.ts'
+import { fen } from '../../src/money/fen.ts'
 import { CATEGORIES, COLUMN, type Category } from '../../src/rules/category.ts'
 import type { Profile } from '../../src/rules/profile.ts'
 import { cellOf, columnOf, lineOf, pay, type BillState } from './bill-state.ts'
@@ -18,7 +19,7 @@ const BASIC_CONTINUES: readonly Category[] = [
 /** Layers settled elsewhere take their amounts from the cells. */
 export function payGiven(state: BillState, given: GivenSettlement, profile: Profile): void {
   for (const kind of given.kinds) state.settled.add(kind)
-  for (const payment of given.payments) {
+  for (const payment of paymentsOf(given)) {
     const payer = { key: `#${payment.payerId}`, kind: payment.kind }
     if (payment.kind === 'basic') {
       relabel(state, 'inScope', 'deductible', given.deductible ?? 0)
@@ -34,6 +35,15 @@ export function payGiven(state: BillState, given: GivenSettlement, profile: Prof
     const order = [...profile.given.hospital, ...CATEGORIES]
     pay(state, { key: '#hospital', kind: 'hospital' }, fill(state, order, given.hospitalShare))
   }
+}
+
+/** A basic layer that settled and paid nothing still names the parts of the in-scope amount. */
+function paymentsOf(
+  given: GivenSettlement,
+): readonly Pick<GivenPayment, 'kind' | 'payerId' | 'amount'>[] {
+  const { payments, kinds } = given
+  if (!kinds.includes('basic') || payments.some(({ kind }) => kind === 'basic')) return payments
+  return [{ kind: 'basic', payerId: 'basic', amount: fen(0) }, ...payments]
 }
 
 function columnCells(state: BillState, category: Category): Map<number, number> {
@@ -59,7 +69,7 @@ function fill(state: BillState, order: readonly Category[], amount: number): Map
     missing -= total(part)
     add(spread, part)
   }
-  if (missing > 0) throw new Refused('GIVEN_EXCEEDS_TOTAL', `${missing} fen too many`)
+  if (missing > 0) throw new Refused('GIVEN_AMOUNT_TOO_LARGE', `${missing} fen too many`)
   return spread
 }
 

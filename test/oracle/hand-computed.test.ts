@@ -174,5 +174,5 @@ test('refuses refunds of more than the line', () => {
     profile: profile(),
     packs: [],
   })
-  expect(answer).toEqual({ refused: ['LINE_REFUND_EXCEEDS'] })
+  expect(answer).toEqual({ refused: ['BILL_LINE_REFUNDED_BELOW_ZERO'] })
 })

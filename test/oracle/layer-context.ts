@@ -30,7 +30,7 @@ export function factsOfLayer(layer: Layer): Facts {
     person: layer.place.coverage.person,
     visit: layer.visit,
     hospital: layer.bill.hospital,
-    bill: billFacts(layer),
+    bill: layer.billFacts,
     policy: layer.place.policy,
     line: {},
   }

@@ -44,8 +44,17 @@ export function referenceDay(basis: DateBasis, bill: Bill, segmentDay: number): 
     case 'admission':
       return statedDay(bill, 'start')
     case 'discharge':
-      return statedDay(bill, 'end')
+      return statedDay(bill, endsAsItBegins(bill) ? 'start' : 'end')
   }
+}
+
+/** An outpatient visit without an end ends on the day it starts. */
+function endsAsItBegins(bill: Bill): boolean {
+  return bill.visit['end'] === undefined && !isAdmission(bill)
+}
+
+export function isAdmission(bill: Bill): boolean {
+  return ['inpatient', 'maternity', 'daySurgery'].includes(String(bill.visit['kind']))
 }
 
 function statedDay(bill: Bill, name: 'start' | 'end'): number {
@@ -71,14 +80,15 @@ export function segmentsOf(bill: Bill, lines: readonly OracleLine[], rules: Rule
   const byLine = packs.filter((pack) => basisOf(pack, rules.profile) === 'line')
   const all = lines.map((_, index) => index)
   const first = Math.min(...lines.map(({ line }) => line.day))
-  if (byLine.length === 0 && rules.profile.yearBy !== 'line') {
+  const reopens = rules.profile.reopenStayEveryDays !== undefined && isAdmission(bill)
+  if (byLine.length === 0 && !reopens) {
     return [{ index: 0, day: first, reopened: 0, lines: all }]
   }
   const groups = new Map<string, number[]>()
   for (const index of all) {
     const day = lines[index]?.line.day ?? first
     const versions = byLine.filter((pack) => inForce(pack, day)).map((pack) => pack.hash)
-    const period = periodOfDay(day, byLine, rules.profile)
+    const period = byLine.length === 0 ? '' : periodOfDay(day, byLine, rules.profile)
     const key = [period, reopenedOn(day, bill, rules.profile), ...versions].join(' ')
     groups.set(key, [...(groups.get(key) ?? []), index])
   }
@@ -96,7 +106,7 @@ export function segmentsOf(bill: Bill, lines: readonly OracleLine[], rules: Rule
 }
 
 function reopenedOn(day: number, bill: Bill, profile: Profile): number {
-  if (profile.reopenStayEveryDays === undefined) return 0
+  if (profile.reopenStayEveryDays === undefined || !isAdmission(bill)) return 0
   return Math.max(0, Math.floor((day - statedDay(bill, 'start')) / profile.reopenStayEveryDays))
 }
 

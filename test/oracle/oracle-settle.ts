@@ -14,7 +14,7 @@ import { add, largestRemainder, sum, TooLarge, total } from './exact.ts'
 import type { OracleFixed } from './fixed.ts'
 import { payGiven } from './given.ts'
 import { billFacts, factsOfLayer } from './layer-context.ts'
-import { candidatesOf, referenceDay, segmentsOf, type Candidate, type Segment } from './layers.ts'
+import { candidatesOf, isAdmission, segmentsOf, type Candidate, type Segment } from './layers.ts'
 import { insuranceYear, Ledger } from './ledger.ts'
 import { runEqualRank, runLayer, type BenefitRecord, type Records } from './run-layers.ts'
 import { money, truth, type ValueContext } from './values.ts'
@@ -43,8 +43,6 @@ export interface OracleSettlement {
 
 export type OracleAnswer = OracleSettlement | { readonly refused: readonly string[] }
 
-const INPATIENT_KINDS = ['inpatient', 'maternity', 'daySurgery']
-
 /** The settlement as the specification words it, slowly. */
 export function oracleSettle(
   bill: Bill,
@@ -56,7 +54,7 @@ export function oracleSettle(
     return settle(bill, coverage, counters, rules)
   } catch (error) {
     if (error instanceof Refused) return { refused: [error.code] }
-    if (error instanceof TooLarge) return { refused: ['VALUE_OUT_OF_RANGE'] }
+    if (error instanceof TooLarge) return { refused: ['VALUE_UNDEFINED'] }
     throw error
   }
 }
@@ -100,14 +98,13 @@ function settle(
   return answer(run, records, packageAdjustment)
 }
 
-/** `visit.*` with the number of the admission, which the settlement also counts once for a stay. */
+/** `visit.*` with the number of the admission, which the settlement counts once for a stay, in the year it began. */
 function visitFacts(bill: Bill, coverage: Coverage, rules: OracleRules, ledger: Ledger): FactSheet {
-  if (!INPATIENT_KINDS.includes(String(bill.visit['kind'])) || bill.supplement !== undefined)
-    return bill.visit
-  const basis = rules.profile.yearBy === 'line' ? 'admission' : rules.profile.yearBy
-  const day = referenceDay(basis, bill, bill.settlementDay)
-  const year = insuranceYear(day, rules.profile)
-  const ofYear = `person:${String(coverage.person['id'])}|admissions|${year}|`
+  if (!isAdmission(bill) || bill.supplement !== undefined) return bill.visit
+  const start = bill.visit['start']
+  if (typeof start !== 'number' || typeof coverage.person['id'] !== 'string') return bill.visit
+  const year = insuranceYear(start, rules.profile)
+  const ofYear = `person:${coverage.person['id']}|admissions|${year}|`
   const ofStay = `stay:${bill.stayId}|admission|${bill.stayId}|`
   const known = ledger.read(ofStay)
   const stated = bill.visit['admissionNo']
@@ -135,6 +132,7 @@ function layerOf(run: Run, segment: Segment, candidate: Candidate): Layer {
     },
     bill,
     visit,
+    billFacts: billFacts({ state, bill }),
     segment,
     state,
     ledger,
@@ -156,13 +154,10 @@ function runSegment(run: Run, segment: Segment, records: Records): void {
   while (next < layers.length) {
     const peers = layers.slice(next).filter((one) => sameRank(layers[next], one, run))
     next += Math.max(1, peers.length)
-    const only = peers.length === 1 ? peers[0] : undefined
-    if (only !== undefined) runLayer(only.layer, records)
-    else
-      runEqualRank(
-        peers.map((one) => one.layer),
-        records,
-      )
+    const now = peers.map(({ layer }) => ({ ...layer, billFacts: billFacts(layer) }))
+    const only = now.length === 1 ? now[0] : undefined
+    if (only !== undefined) runLayer(only, records)
+    else runEqualRank(now, records)
     for (const peer of peers) run.state.settled.add(peer.layer.pack.kind)
   }
 }

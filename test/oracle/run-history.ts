@@ -1,21 +1,27 @@
 import type { Bill } from '../../src/adjudication/bill.ts'
-import type { Counters } from '../../src/adjudication/counters.ts'
 import type { Refusal, Settlement } from '../../src/adjudication/settlement.ts'
 import type { Benefit, RulePack } from '../../src/rules/pack.ts'
 import { differences } from './compare.ts'
+import type { Core } from './core.ts'
 import { isoDay } from './conditions.ts'
 import type { History } from './generators.ts'
 import { oracleSettle } from './oracle-settle.ts'
 
-/** The settlement under test, its packs compiled beforehand. */
-export type Settle = (bill: Bill, counters: Counters) => Settlement | Refusal
-
-/** Settles the bills of a history both ways, one after the other; differences of the first bill that has any. */
-export function runHistory(history: History, settle: Settle): string[] {
+/**
+ * Settles the bills of a history both ways, one after the other; differences of the first bill that has any, and what
+ * else is wrong with its settlement. `saw` is told every answer of the core.
+ */
+export function runHistory(
+  history: History,
+  core: Core,
+  saw: (answer: Settlement | Refusal) => void = () => {},
+): string[] {
   let counters: ReadonlyMap<string, number> = new Map()
   for (const [index, bill] of history.bills.entries()) {
     const oracle = oracleSettle(bill, history.coverage, counters, history)
-    const found = differences(settle(bill, counters), oracle)
+    const answer = core.settle(bill, counters)
+    saw(answer)
+    const found = [...differences(answer, oracle), ...core.faults(bill, counters, answer)]
     if (found.length > 0) return found.map((text) => `bill ${index + 1}: ${text}`)
     if ('refused' in oracle) continue
     counters = withEarlier(new Map([...counters, ...oracle.counters]), history.earlier)

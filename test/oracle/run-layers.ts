@@ -58,7 +58,7 @@ function best(benefit: Benefit, layer: Layer): Outcome | undefined {
 function applyOutcome(outcome: Outcome, layer: Layer): void {
   const payment = new Map(outcome.paid)
   add(payment, outcome.extra)
-  layer.state.remaining = cellsAfter(outcome, layer)
+  layer.state.remaining = cellsAfter(outcome)
   credit(layer.state, layer.payer, payment)
   for (const [key, amount] of outcome.counters) layer.ledger.add(key, amount)
   for (const key of outcome.paymentCounters) layer.ledger.add(key, outcome.payment)
@@ -86,7 +86,7 @@ export function runEqualRank(layers: readonly Layer[], records: Records): void {
   const own = new Map(
     runs.map((run, index) => [index, sum(run.outcomes.map((one) => one.payment))]),
   )
-  const cells = runs.map((run) => new Set(run.outcomes.flatMap((one) => [...one.payable.keys()])))
+  const cells = runs.map((run) => new Set(run.outcomes.flatMap(cellsPaidFrom)))
   const union = new Set(cells.flatMap((set) => [...set]))
   const residual = sum([...union].map((cell) => state.remaining.get(cell) ?? 0))
   const promised = sum(own.values())
@@ -97,6 +97,11 @@ export function runEqualRank(layers: readonly Layer[], records: Records): void {
     pay(state, run.layer.payer, largestRemainder(amount, mine))
     settleCounters(run.layer, run.outcomes, amount)
   })
+}
+
+/** Cells a benefit that pays something paid from or could have. */
+function cellsPaidFrom(outcome: Outcome): number[] {
+  return outcome.payment > 0 ? [...outcome.payable.keys(), ...outcome.extraCells] : []
 }
 
 /** Counters of payment were moved by what a benefit promised; they take what was paid. */

@@ -40,7 +40,7 @@ export function whole(value: Value, context: ValueContext): number {
 export function rate(value: Value, context: ValueContext): Exact {
   const result = number(value, context)
   if (compare(result, exact(0)) < 0 || compare(result, exact(1)) > 0) {
-    throw new Refused('VALUE_OUT_OF_RANGE', context.pack.id)
+    throw new Refused('VALUE_UNDEFINED', context.pack.id)
   }
   return result
 }
