@@ -3,16 +3,7 @@ import { COLUMN } from '../../src/rules/category.ts'
 import type { FactSheet } from '../../src/rules/facts.ts'
 import type { Benefit, Limit, RulePack } from '../../src/rules/pack.ts'
 import { adjustedBands, bandsPayment, smallestServed } from './bands.ts'
-import {
-  benefitLines,
-  columnsOf,
-  costOn,
-  count,
-  isInScope,
-  selectBase,
-  smallestRoom,
-  type Base,
-} from './benefit-base.ts'
+import { columnsOf, count, isInScope, selectBase, smallestRoom, type Base } from './benefit-base.ts'
 import {
   cellOf,
   IN_SCOPE_COLUMNS,
@@ -21,21 +12,12 @@ import {
   type BillState,
   type PayerKey,
 } from './bill-state.ts'
-import {
-  add,
-  exact,
-  largestRemainder,
-  round,
-  sum,
-  times,
-  total,
-  without,
-  type Cells,
-} from './exact.ts'
+import { add, largestRemainder, sum, total, without, type Cells } from './exact.ts'
 import { Refused } from './conditions.ts'
 import { factsOfLine, keyOf, limitsOn, valueContext } from './layer-context.ts'
+import { floorAmount, floorCells } from './floor.ts'
 import type { CountingPlace, Ledger } from './ledger.ts'
-import { money, rate, truth, whole } from './values.ts'
+import { money, truth, whole } from './values.ts'
 
 /** One pack (for one policy) at work on one segment of the bill. */
 export interface Layer {
@@ -205,27 +187,6 @@ function bandsStart(benefit: Benefit, layer: Layer, takenBefore: number): number
   if (benefit.bands === undefined) return 0
   const running = layer.ledger.read(keyOf(layer, benefit.bands.counter))
   return benefit.bands.axis === 'includingDeductible' ? running + takenBefore : running
-}
-
-function floorAmount(benefit: Benefit, layer: Layer): number {
-  if (benefit.floor === undefined) return 0
-  const cost = costOn(layer, benefitLines(benefit, layer), benefit.floor.base)
-  const guaranteed = round(times(rate(benefit.floor.rate, valueContext(layer)), exact(cost)))
-  return Math.min(guaranteed, total(floorCells(benefit, layer)))
-}
-
-function floorCells(benefit: Benefit, layer: Layer): Map<number, number> {
-  const cells = new Map<number, number>()
-  for (const line of benefitLines(benefit, layer)) {
-    for (const item of benefit.floor?.base ?? []) {
-      if (!truth(item.lines, valueContext(layer, factsOfLine(layer, line)))) continue
-      for (const column of columnsOf(item.category)) {
-        const amount = layer.state.remaining.get(cellOf(line, column)) ?? 0
-        if (amount > 0) cells.set(cellOf(line, column), amount)
-      }
-    }
-  }
-  return cells
 }
 
 function limitPayment(
