@@ -1,9 +1,6 @@
-import { problem, type Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/problem.ts'
 import { readPackFiles } from '../files/pack-files.ts'
-import { EXPRESSION_LIMITS } from '../rules/cel/limits.ts'
-import { tableProblems } from '../rules/compile/analyse-table.ts'
-import { compilePack } from '../rules/compile/compile-pack.ts'
-import { packCost } from '../rules/compile/pack-cost.ts'
+import { staticProblems } from '../rules/check/static-problems.ts'
 import type { RulePack } from '../rules/pack.ts'
 import { located, namedFrom, packSources } from './pack-sources.ts'
 
@@ -23,20 +20,8 @@ export function checkPath(path: string): CheckedPath {
   }
   const { packs, profiles } = files.value
   const sources = packSources(path)
-  const problems = packs.flatMap((pack) => located(packProblems(pack), pack, sources))
+  const problems = packs.flatMap((pack) => located(staticProblems(pack, packs), pack, sources))
   return { path, packs, profiles: profiles.map(({ id }) => id), problems: distinct(problems) }
-}
-
-/** What compiling, the tables and the cost say against a pack. */
-function packProblems(pack: RulePack): readonly Problem[] {
-  const compiled = compilePack(pack)
-  if (!compiled.ok) return compiled.problems
-  const { cost: costMax, costLines } = EXPRESSION_LIMITS
-  const cost = packCost(pack, costLines)
-  return [
-    ...tableProblems(pack),
-    ...(cost > costMax ? [problem('PACK_TOO_COSTLY', '', { cost, costMax })] : []),
-  ]
 }
 
 /** Versions made by notices repeat what is wrong with the rules they share. */

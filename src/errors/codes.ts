@@ -1,5 +1,6 @@
 import { BILL_CODES } from './bill-codes.ts'
 import { CATALOG_CODES } from './catalog-codes.ts'
+import { CHECK_CODES } from './check-codes.ts'
 import { CLI_CODES } from './cli-codes.ts'
 import { EXPRESSION_CODES } from './expression-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
@@ -14,6 +15,7 @@ export const ERROR_TRAITS = {
   ...CATALOG_CODES,
   ...PACK_CODES,
   ...EXPRESSION_CODES,
+  ...CHECK_CODES,
   ...BILL_CODES,
   ...SETTLE_CODES,
   ...VERIFY_CODES,

@@ -38,6 +38,7 @@ const SECTIONS: readonly { readonly from: number; readonly en: string; readonly 
   { from: 0, en: 'Money', zh: '金额' },
   { from: 200, en: 'Catalogues', zh: '医保目录' },
   { from: 300, en: 'Packs, profiles and conditions', zh: '政策包、统筹区配置与条件' },
+  { from: 400, en: 'The checker of packs', zh: '政策包检查' },
   { from: 500, en: 'Bills and national messages', zh: '账单与国家接口报文' },
   { from: 600, en: 'Settlement', zh: '结算' },
   { from: 700, en: 'Verification of a settlement', zh: '结算结果的验算' },
