@@ -175,16 +175,17 @@ function keepQuantity(
   roomOf: SelectionRooms['quantities'][number]['roomOf'],
   contributions: Contribution[],
 ): void {
-  const used = new Map<string, number>()
   for (const line of chosen.lines) {
+    const places = placesWhere(layer, chosen, (other) => other === line)
+    const total = totalAt(kept, places)
+    // What a limit before this one took away altogether uses up no quantity.
+    if (total === 0) continue
     if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
     const { key, room } = roomOf(line)
-    const covered = Math.min(line.quantity, Math.max(0, room - (used.get(key) ?? 0)))
-    used.set(key, (used.get(key) ?? 0) + covered)
-    contributions.push({ key, unit: 'quantity', amount: covered, followsPayment: false })
+    const covered = Math.min(line.quantity, Math.max(0, room - pendingOn(contributions, key)))
+    contributions.push({ key, unit: 'quantity', amount: covered, what: 'quantity' })
     if (covered === line.quantity) continue
-    const places = placesWhere(layer, chosen, (other) => other === line)
-    capGroup(kept, places, applyRatio(totalAt(kept, places), covered, line.quantity))
+    capGroup(kept, places, applyRatio(total, covered, line.quantity))
   }
 }
 
@@ -213,13 +214,20 @@ function keepItems(
     if (compiled.limit.per === 'unit') cap = unitCap(cap, line)
     if (compiled.counter !== undefined) {
       const key = keyOf(layer, compiled.counter)
-      cap = Math.max(0, cap - layer.state.book.read(key))
+      cap = Math.max(0, cap - layer.state.book.read(key) - pendingOn(contributions, key))
       const amount = Math.min(total, cap)
-      contributions.push({ key, unit: 'fen', amount, followsPayment: false })
+      contributions.push({ key, unit: 'fen', amount, what: 'item' })
     }
     if (total > cap) capGroup(kept, places, cap)
   }
   frame.line = undefined
+}
+
+/** What limits of this benefit have already put into the counter. */
+function pendingOn(contributions: readonly Contribution[], key: string): number {
+  let sum = 0
+  for (const item of contributions) if (item.key === key) sum += item.amount
+  return sum
 }
 
 function unitCap(amount: number, line: WorkLine): number {

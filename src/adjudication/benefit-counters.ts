@@ -13,37 +13,40 @@ export function benefitContributions(
   base: BenefitBase,
   limits: readonly OpenLimit[],
   amounts: BenefitAmounts,
-  remaining: Float64Array,
 ): Contribution[] {
   const { benefit } = compiled
   const contributions: Contribution[] = []
-  const put = (key: string, unit: Contribution['unit'], amount: number, followsPayment = false) => {
-    if (amount !== 0) contributions.push({ key, unit, amount, followsPayment })
+  const put = (
+    key: string,
+    unit: Contribution['unit'],
+    amount: number,
+    what: Contribution['what'],
+  ) => {
+    if (amount !== 0) contributions.push({ key, unit, amount, what })
   }
   const { deductible } = amounts
-  if (deductible !== undefined) put(deductible.key, 'fen', deductible.filled + deductible.taken)
+  if (deductible !== undefined)
+    put(deductible.key, 'fen', deductible.filled + deductible.taken, 'deductible')
   if (amounts.axisKey !== undefined) {
     const before = benefit.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
-    put(amounts.axisKey, 'fen', before + amounts.ratedBase)
+    put(amounts.axisKey, 'fen', before + amounts.ratedBase, 'bands')
   }
-  let unpaid = -amounts.payment
-  for (const cell of base.cells) unpaid += remaining[cell] ?? 0
   const measures: Measures = {
     payment: amounts.payment,
     base: amounts.base,
     baseAfterDeductible: amounts.ratedBase,
     deductible: (deductible?.filled ?? 0) + (deductible?.taken ?? 0),
-    patientShare: unpaid,
+    patientShare: amounts.share,
     days: base.days,
     times: amounts.payment > 0 ? 1 : 0,
     quantity: 0,
   }
   for (const { limit, key } of limits) {
-    put(key, limit.counter.unit, measures[limit.on], limit.on === 'payment')
+    put(key, limit.counter.unit, measures[limit.on], limit.on)
   }
-  for (const item of base.contributions) put(item.key, item.unit, item.amount)
+  for (const item of base.contributions) put(item.key, item.unit, item.amount, item.what)
   for (const { counter, what } of compiled.counts) {
-    put(keyOf(layer, counter), counter.definition.unit, measures[what], what === 'payment')
+    put(keyOf(layer, counter), counter.definition.unit, measures[what], what)
   }
   return contributions
 }

@@ -80,10 +80,12 @@ export function contribute(
   book: CounterBook,
   contributions: readonly Contribution[],
 ): CounterUse[] {
-  const before = new Map<string, number>()
-  for (const { key, unit, amount } of contributions) {
-    if (!before.has(key)) before.set(key, book.read(key))
+  const uses = new Map<string, { before: number; adds: CounterUse['adds'][number][] }>()
+  for (const { key, unit, amount, what } of contributions) {
+    const use = uses.get(key)
+    if (use === undefined) uses.set(key, { before: book.read(key), adds: [{ what, amount }] })
+    else use.adds.push({ what, amount })
     book.add(key, unit, amount)
   }
-  return [...before].map(([key, value]) => ({ key, before: value, after: book.read(key) }))
+  return [...uses].map(([key, { before, adds }]) => ({ key, before, after: book.read(key), adds }))
 }

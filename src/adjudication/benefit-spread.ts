@@ -171,9 +171,11 @@ function takeExtra(
   total: number,
 ): CellSpread {
   if (total <= 0) return NOTHING
-  const own = relabelled(base, basic)
-  const ownLeft = own.reduce((sum, cell) => sum + (after[cell] ?? 0), 0)
-  const first = takeFrom(after, own, Math.min(total, ownLeft))
+  const own = leftOfSelected(after, base, basic)
+  const ownCells = [...own.keys()].sort((a, b) => a - b)
+  const weights = Float64Array.from(ownCells, (cell) => own.get(cell) ?? 0)
+  const ownLeft = sumOf(weights)
+  const first = takeWeighted(after, ownCells, weights, Math.min(total, ownLeft))
   if (total <= ownLeft) return first
   const second = takeFrom(after, amounts.floor?.cells ?? [], total - ownLeft)
   const merged = new Map<number, number>()
@@ -186,15 +188,33 @@ function takeExtra(
   return { cells, amounts: Float64Array.from(cells, (cell) => merged.get(cell) ?? 0) }
 }
 
-function relabelled(base: BenefitBase, basic: boolean): number[] {
-  if (!basic) return Array.from(base.cells)
-  const cells = new Set<number>()
-  for (const cell of base.cells) {
+/**
+ * Where what is left of the selected cells lies now. After a basic layer an in-scope cell may lie under any of its four
+ * names, and its first share under preSelfPay: there only as much as the share.
+ */
+function leftOfSelected(
+  after: Float64Array,
+  base: BenefitBase,
+  basic: boolean,
+): Map<number, number> {
+  const left = new Map<number, number>()
+  const shares = new Map<number, number>()
+  base.cells.forEach((cell, index) => {
     const column = cell % CATEGORY_COUNT
-    if (column >= IN_SCOPE_COLUMNS) cells.add(cell)
-    else for (let other = 0; other < IN_SCOPE_COLUMNS; other += 1) cells.add(cell - column + other)
-  }
-  return [...cells].sort((a, b) => a - b)
+    const first = cell - column
+    if (!basic || column >= IN_SCOPE_COLUMNS) {
+      left.set(cell, after[cell] ?? 0)
+      return
+    }
+    for (let other = first; other < first + IN_SCOPE_COLUMNS; other += 1) {
+      left.set(other, after[other] ?? 0)
+    }
+    const landing = first + COLUMN.preSelfPay
+    const share = base.firstShare[index] ?? 0
+    if (share > 0) shares.set(landing, (shares.get(landing) ?? 0) + share)
+  })
+  for (const [cell, share] of shares) if (!left.has(cell)) left.set(cell, share)
+  return left
 }
 
 /** Takes `total` from the cells by largest remainder in proportion to what they hold. */
@@ -203,7 +223,20 @@ export function takeFrom(
   cells: readonly number[],
   total: number,
 ): CellSpread {
-  const weights = Float64Array.from(cells, (cell) => remaining[cell] ?? 0)
+  return takeWeighted(
+    remaining,
+    cells,
+    Float64Array.from(cells, (cell) => remaining[cell] ?? 0),
+    total,
+  )
+}
+
+function takeWeighted(
+  remaining: Float64Array,
+  cells: readonly number[],
+  weights: Float64Array,
+  total: number,
+): CellSpread {
   const amounts = new Float64Array(cells.length)
   if (total > 0) allocateInto(total, weights, cells.length, amounts)
   cells.forEach((cell, index) => move(remaining, cell, -(amounts[index] ?? 0)))

@@ -29,6 +29,8 @@ export interface BenefitAmounts {
   readonly coinsurance: number
   readonly stopLoss: number
   readonly payment: number
+  /** What the patient still has of the selected cells. */
+  readonly share: number
 }
 
 export interface DeductibleUse {
@@ -91,7 +93,7 @@ export function computeBenefit(
   const payable = payableCells(compiled, base, remaining)
   const amounts = benefitAmounts(layer, compiled, base, limits, payable, remaining)
   const spread = spreadBenefit(layer, compiled, base, amounts, payable, remaining)
-  const contributions = benefitContributions(layer, compiled, base, limits, amounts, remaining)
+  const contributions = benefitContributions(layer, compiled, base, limits, amounts)
   return { compiled, base, limits, amounts, spread, contributions }
 }
 
@@ -148,15 +150,16 @@ function benefitAmounts(
   const floored = floor === undefined ? rated : Math.max(rated, floor.amount)
   const limitedPayment = cutBy(limits, 'payment', floored)
   const cutOff = limits.some(
-    (item) => item.bound && item.limit.on === 'payment' && item.limit.overCap === 'payment',
+    ({ bound, room, limit }) =>
+      bound && limit.on === 'payment' && limit.overCap === 'payment' && room === limitedPayment,
   )
   const target = limitedPayment + takenAfter
   const served =
-    limitedPayment < rated && !cutOff && target < onBands
+    limitedPayment < floored && !cutOff && target <= onBands
       ? servedBase(rules, start, ratedBase, target)
       : ratedBase
   const overCap = gross - limited + (afterDeductible - ratedBase) + (ratedBase - served)
-  const stopLoss = stopLossOf(limits, leftIn(Array.from(base.cells), remaining), limitedPayment)
+  const stopLoss = stopLossOf(limits, left, limitedPayment)
   const payment = limitedPayment + stopLoss
   const cost = benefit.of === 'cost'
   return {
@@ -175,6 +178,7 @@ function benefitAmounts(
     coinsurance: cost ? 0 : Math.max(0, gross - takenBefore - overCap - payment),
     stopLoss,
     payment,
+    share: Math.max(0, left - payment),
   }
 }
 

@@ -1,13 +1,14 @@
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
+import type { CounterMeasure } from './explanation.ts'
 
 /** One signed amount a benefit puts into a counter. */
 export interface Contribution {
   readonly key: string
   readonly unit: CounterUnit
   readonly amount: number
-  /** Follows the payment when equal-rank layers reduce it. */
-  readonly followsPayment: boolean
+  /** A `payment` follows when equal-rank layers reduce it. */
+  readonly what: CounterMeasure
 }
 
 /** Keys of counters that live for one settlement only and are never stored. */

@@ -89,7 +89,7 @@ function lowerPaymentCounters(claim: Claim, reduced: number): CounterUse[] {
   const kept = allocateByLargestRemainder(reduced, payments)
   const lost = claim.outcomes.flatMap((outcome, index) =>
     outcome.contributions
-      .filter(({ followsPayment }) => followsPayment)
+      .filter(({ what }) => what === 'payment')
       .map((item) => ({ ...item, amount: (kept[index] ?? 0) - (payments[index] ?? 0) })),
   )
   return contribute(claim.layer.state.book, lost)

@@ -99,10 +99,15 @@ export interface LayerStep {
   readonly payer: number
 }
 
+/** What an amount put into a counter measures; `item`: what an item limit accepted. */
+export type CounterMeasure = LimitUse['on'] | 'bands' | 'item'
+
 export interface CounterUse {
   readonly key: string
   readonly before: number
   readonly after: number
+  /** after − before, part by part. */
+  readonly adds: readonly { readonly what: CounterMeasure; readonly amount: number }[]
 }
 
 export interface LimitUse {

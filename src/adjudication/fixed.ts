@@ -82,13 +82,13 @@ function fixedContributions(
     key,
     unit: limit.counter.unit,
     amount: measure(limit.on),
-    followsPayment: false,
+    what: limit.on,
   }))
   const counted = compiled.counts.map(({ counter, what }) => ({
     key: keyOf(layer, counter),
     unit: counter.definition.unit,
     amount: measure(what),
-    followsPayment: false,
+    what,
   }))
   return [...own, ...counted].filter(({ amount }) => amount !== 0)
 }

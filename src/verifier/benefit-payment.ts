@@ -13,6 +13,8 @@ export interface ReplayedPayment {
   readonly served: bigint
   readonly overCap: bigint
   readonly payment: bigint
+  /** What the patient still has of the selected cells. */
+  readonly share: bigint
 }
 
 /** Deductible → bands → floor → limits on payment → stop-loss. */
@@ -46,7 +48,16 @@ export function replayPayment(
   const stopLoss = replayStopLoss(replay, step, payable - capped)
   const payment = capped + stopLoss
   findings.amount('payment', payment, step.payment)
-  return { takenBefore, taken, filled: deductible.filled, ratedBase, served, overCap, payment }
+  return {
+    takenBefore,
+    taken,
+    filled: deductible.filled,
+    ratedBase,
+    served,
+    overCap,
+    payment,
+    share: notNegative(payable - payment),
+  }
 }
 
 /** What is still to be borne: the rule's amount, less what the counter has, less what earlier payers filled. */
@@ -108,15 +119,13 @@ function bandsPayment(step: BenefitStep, base: bigint): bigint {
 function replayFloor(replay: Replay, step: BenefitStep, rated: bigint): bigint {
   const { floor } = step
   if (floor === undefined) return rated
-  const amount = rounded(BigInt(floor.of) * BigInt(floor.num), BigInt(floor.den))
+  const guaranteed = rounded(BigInt(floor.of) * BigInt(floor.num), BigInt(floor.den))
+  const amount = smaller(guaranteed, remainingIn(replay, floor.cells))
   replay.findings.amount('floor.amount', amount, floor.amount)
   for (const cell of floor.cells) {
     if (!replay.lines.has(lineOf(cell))) replay.findings.unknown('floor.cells', cell)
   }
-  if (amount <= rated) return rated
-  const room = remainingIn(replay, [...payableCells(step), ...floor.cells])
-  const raised = smaller(amount, room)
-  return raised > rated ? raised : rated
+  return amount > rated ? amount : rated
 }
 
 /**

@@ -39,7 +39,7 @@ export function replaySpread(
   findings.amount('coinsurance', rest, step.coinsurance)
   pay(replay, step.payer, spreads.payment)
   if (step.basic) relabelBasic(replay, base, spreads)
-  const extra = extraSpread(replay, step, amounts.payment - total(spreads.payment.values()))
+  const extra = extraSpread(replay, step, base, amounts.payment - total(spreads.payment.values()))
   findings.cells('spread.extra', extra, step.spread.extra)
   pay(replay, step.payer, extra)
 }
@@ -89,15 +89,36 @@ function inScopeOf(amounts: Amounts): Map<number, bigint> {
   return new Map([...amounts].filter(([cell]) => isInScope(cell)))
 }
 
-/** Beyond the base: what is left of the chosen cells first, then of the floor's. */
-function extraSpread(replay: Replay, step: BenefitStep, amount: bigint): Amounts {
+/** Beyond the base: what is left of the chosen cells first, in-scope first shares included, then of the floor's. */
+function extraSpread(
+  replay: Replay,
+  step: BenefitStep,
+  base: ReplayedBase,
+  amount: bigint,
+): Amounts {
   const chosen = payableCells(step).flatMap((cell) =>
     step.basic && isInScope(cell) ? inScopeColumns(cell) : [cell],
   )
-  const first = spread(amount, within(replay.remaining, new Set(chosen)))
+  const held = within(replay.remaining, new Set(chosen))
+  if (step.basic) {
+    for (const [cell, share] of landed(inScopeOf(base.firstShare))) {
+      if (!chosen.includes(cell)) held.set(cell, share)
+    }
+  }
+  const first = spread(amount, new Map([...held].sort(([a], [b]) => a - b)))
   const left = amount - total(first.values())
   const floor = within(minus(replay.remaining, first), new Set(step.floor?.cells ?? []))
   return plus(first, spread(left, floor))
+}
+
+/** First shares by the cell they were named into. */
+function landed(shares: Amounts): Map<number, bigint> {
+  const sums = new Map<number, bigint>()
+  for (const [cell, share] of shares) {
+    const target = inColumn(cell, PRE_SELF_PAY)
+    if (share > 0n) sums.set(target, (sums.get(target) ?? 0n) + share)
+  }
+  return sums
 }
 
 /** After a basic layer gave the in-scope part of a line its names, any of them may hold what was chosen. */

@@ -1,11 +1,15 @@
-import type { BenefitStep, CounterUse, FixedStep, LimitUse } from '../adjudication/explanation.ts'
-import { payableCells } from './benefit-base.ts'
+import type {
+  BenefitStep,
+  CounterMeasure,
+  CounterUse,
+  FixedStep,
+} from '../adjudication/explanation.ts'
 import type { ReplayedBase } from './benefit-base.ts'
 import type { ReplayedPayment } from './benefit-payment.ts'
-import { remainingIn, type Replay } from './replay.ts'
+import type { Replay } from './replay.ts'
 
-/** What a step may have added to a counter, by the part it played. */
-type Contributions = ReadonlyMap<string, bigint>
+/** What a step did, by the measure it may have added to counters; what the explanation only states is not in it. */
+type Measures = ReadonlyMap<CounterMeasure, bigint>
 
 /** Counters go on from where the last step left them, by what this step did. */
 export function replayBenefitCounters(
@@ -14,8 +18,7 @@ export function replayBenefitCounters(
   base: ReplayedBase,
   amounts: ReplayedPayment,
 ): void {
-  const share = remainingIn(replay, payableCells(step))
-  const contributions = new Map<string, bigint>([
+  const measures = new Map<CounterMeasure, bigint>([
     ['deductible', amounts.taken + amounts.filled],
     [
       'bands',
@@ -26,7 +29,7 @@ export function replayBenefitCounters(
     ['payment', amounts.payment],
     ['base', base.base],
     ['baseAfterDeductible', amounts.ratedBase],
-    ['patientShare', share],
+    ['patientShare', amounts.share],
     ['times', amounts.payment > 0n ? 1n : 0n],
   ])
   const { deductible } = step
@@ -36,16 +39,12 @@ export function replayBenefitCounters(
     if (use.key === deductible?.key) {
       replay.findings.count('deductible.used', BigInt(use.before), deductible.used)
     }
-    const role =
-      use.key === deductible?.key
-        ? 'deductible'
-        : roleOf(use.key, `${step.pack}:${step.benefit}`, step.limits)
-    checkContribution(replay, part, use, contributions, role)
+    checkAdds(replay, part, use, measures)
   }
 }
 
 export function replayFixedCounters(replay: Replay, step: FixedStep): void {
-  const contributions = new Map<string, bigint>([
+  const measures = new Map<CounterMeasure, bigint>([
     ['payment', BigInt(step.payment)],
     ['days', BigInt(step.paidDays)],
     ['times', step.payment > 0 ? 1n : 0n],
@@ -53,8 +52,7 @@ export function replayFixedCounters(replay: Replay, step: FixedStep): void {
   for (const [index, use] of step.counters.entries()) {
     const part = `counters[${index}]`
     continueCounter(replay, part, use)
-    const role = roleOf(use.key, `${step.pack}:${step.benefit}`, step.limits)
-    checkContribution(replay, part, use, contributions, role)
+    checkAdds(replay, part, use, measures)
   }
 }
 
@@ -72,32 +70,17 @@ export function continueCounter(replay: Replay, part: string, use: CounterUse): 
   })
 }
 
-/** A counter made for one purpose says so in its name; one that a pack declares may serve several. */
-function roleOf(key: string, benefit: string, limits: readonly LimitUse[]): string | undefined {
-  const id = key.split('|')[1] ?? ''
-  if (id === `${benefit}.bands`) return 'bands'
-  return limits.find((limit) => id === `${benefit}.limit-${limit.id}`)?.on
-}
-
-function checkContribution(
-  replay: Replay,
-  part: string,
-  use: CounterUse,
-  contributions: Contributions,
-  role: string | undefined,
-): void {
+/** Each part is what the step did, and together they are the change; days, quantities and items are stated, never negative. */
+function checkAdds(replay: Replay, part: string, use: CounterUse, measures: Measures): void {
   const { findings } = replay
-  const added = BigInt(use.after) - BigInt(use.before)
-  const known = role === undefined ? undefined : contributions.get(role)
-  if (known !== undefined) {
-    findings.count(`${part}.after`, BigInt(use.before) + known, use.after)
-    return
+  let sum = 0n
+  for (const [index, { what, amount }] of use.adds.entries()) {
+    const added = BigInt(amount)
+    const name = `${part}.adds[${index}].amount`
+    const known = measures.get(what)
+    if (known === undefined) findings.notNegative(name, added)
+    else findings.count(name, known, amount)
+    sum += added
   }
-  const candidates = [...contributions.values()]
-  const plausible = candidates.some(
-    (one) => one === added || candidates.some((other) => one + other === added),
-  )
-  if (!plausible && role === undefined) {
-    findings.count(`${part}.after`, BigInt(use.before) + (candidates[0] ?? 0n), use.after)
-  }
+  findings.count(`${part}.after`, BigInt(use.before) + sum, use.after)
 }

@@ -1,6 +1,7 @@
 import type {
   BenefitStep,
   BestOfStep,
+  CounterUse,
   EqualRankStep,
   FixedStep,
   LayerStep,
@@ -83,7 +84,7 @@ export function replayFixed(replay: Replay, step: FixedStep): void {
   findings.amount('payment', payment, step.payment)
   replayFixedCounters(replay, step)
   const { pack, benefit, payerId } = step
-  replay.fixed.push({ pack, benefit, payerId, amount: payment })
+  if (payment > 0n) replay.fixed.push({ pack, benefit, payerId, amount: payment })
   meetComparison(replay, step)
 }
 
@@ -116,7 +117,19 @@ export function replayEqualRank(replay: Replay, step: EqualRankStep): void {
   }
   for (const [index, use] of step.counters.entries()) {
     continueCounter(replay, `counters[${index}]`, use)
+    checkLowered(replay, `counters[${index}]`, use)
   }
+}
+
+/** Equal rank only takes away what payments had put in. */
+function checkLowered(replay: Replay, part: string, use: CounterUse): void {
+  let sum = 0n
+  for (const [index, { what, amount }] of use.adds.entries()) {
+    replay.findings.fact(`${part}.adds[${index}].what`, 'payment', what)
+    replay.findings.notNegative(`${part}.adds[${index}].amount`, -BigInt(amount))
+    sum += BigInt(amount)
+  }
+  replay.findings.count(`${part}.after`, BigInt(use.before) + sum, use.after)
 }
 
 function ascending(left: number, right: number): number {

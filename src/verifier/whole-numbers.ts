@@ -15,9 +15,12 @@ export function numbersNotWhole(value: unknown, where: string): Problem[] {
 /** Numbers that may lie below zero: what a package takes off, a refund owed, counters after a reversal. */
 const SIGNED = new Set(['adjustment', 'cash', 'before', 'after'])
 
+/** Steps that take back: a refund line, payments of equal rank lowered in their counters. */
+const MAY_TAKE_AWAY = new Set(['refund', 'equalRank'])
+
 const DENOMINATORS = new Set(['den', 'rateDen'])
 
-/** Every number of the explanation that is negative and may not be (a refund line's amount may), every zero denominator. */
+/** Every number of the explanation that is negative and may not be, every zero denominator. */
 export function numbersOutOfRange(value: unknown, where: string, step = ''): Problem[] {
   if (typeof value !== 'object' || value === null) return []
   const name = 'step' in value ? String(value.step) : step
@@ -27,7 +30,7 @@ export function numbersOutOfRange(value: unknown, where: string, step = ''): Pro
     if (member === 0 && DENOMINATORS.has(key)) {
       return [problem('VERIFY_DENOMINATOR_ZERO', path, { step: name, part: path })]
     }
-    if (member >= 0 || SIGNED.has(key) || name === 'refund') return []
+    if (member >= 0 || SIGNED.has(key) || MAY_TAKE_AWAY.has(name)) return []
     const details = { step: name, part: path, stated: member }
     return [problem('VERIFY_AMOUNT_NEGATIVE', path, details)]
   })

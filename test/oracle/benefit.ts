@@ -134,7 +134,7 @@ export function computeBenefit(benefit: Benefit, layer: Layer): Outcome {
     stopLoss,
     payment,
   }
-  const share = total(payable) - payment
+  const share = Math.max(0, total(payable) - payment)
   const counted = countersOf(benefit, layer, base, numbers, share, takenBefore)
   return { benefit, base, numbers, payment, payable, ...spreads, ...counted }
 }
@@ -200,8 +200,9 @@ function limitPayment(
   const limits = limitsOn(benefit, layer, 'payment')
   const room = smallestRoom(limits)
   if (payment <= room) return { payment, served: ratedBase }
-  const binding = limits.find((limit) => limit.room === room)
-  if (binding?.limit.overCap === 'payment') return { payment: room, served: ratedBase }
+  const binding = limits.filter((limit) => limit.room === room)
+  if (binding.some(({ limit }) => limit.overCap === 'payment'))
+    return { payment: room, served: ratedBase }
   return { payment: room, served: smallestServed(room + takenAfter, ratedBase, bySlice) }
 }
 
@@ -276,7 +277,8 @@ function labelledCells(
 
 /**
  * What a payment exceeds its base by: over what is left of the selected cells, in a basic layer over every in-scope
- * column of their lines, whatever its new name; what that does not bear, over the cells of the floor.
+ * column of their lines, whatever its new name, and the first share under its own; what that does not bear, over the cells
+ * of the floor.
  */
 function spreadExtra(
   benefit: Benefit,
@@ -296,10 +298,17 @@ function spreadExtra(
   )
   const wider = new Set(floorCells(benefit, layer).keys())
   const held = only(labelled, near)
+  for (const [cell, share] of basic ? base.firstShare : []) {
+    const named = cellOf(lineOf(cell), COLUMN.preSelfPay)
+    if (isInScope(cell) && !near.has(named)) held.set(named, sum([held.get(named) ?? 0, share]))
+  }
   const extra = largestRemainder(Math.min(amount, total(held)), held)
   const missing = amount - total(extra)
   if (missing > 0) add(extra, largestRemainder(missing, only(without(labelled, extra), wider)))
-  return { extra, extraCells: missing > 0 ? [...near, ...wider] : [...near] }
+  return {
+    extra,
+    extraCells: [...new Set([...near, ...held.keys(), ...(missing > 0 ? wider : [])])],
+  }
 }
 
 function only(cells: Cells, names: ReadonlySet<number>): Map<number, number> {

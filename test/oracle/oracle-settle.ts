@@ -94,16 +94,29 @@ function settle(
   const packageAdjustment = applyPackage(run)
   if (bill.given !== undefined) payGiven(state, bill.given, rules.profile)
   const records: Records = { benefits: [], fixed: [] }
-  for (const segment of segmentsOf(bill, state.lines, rules)) runSegment(run, segment, records)
+  const ran = new Set<string>()
+  for (const segment of segmentsOf(bill, state.lines, rules)) runSegment(run, segment, records, ran)
+  const missing = bill.supplement?.packs.find((pack) => !ran.has(pack))
+  if (missing !== undefined) throw new Refused('SUPPLEMENT_PACK_UNKNOWN', missing)
   return answer(run, records, packageAdjustment)
 }
 
-/** `visit.*` with the number of the admission, which the settlement counts once for a stay, in the year it began. */
+/**
+ * `visit.*` with the number of the admission, which the settlement counts once for a stay, in the year of the profile's
+ * date; a bill cut by line counts it where it began.
+ */
 function visitFacts(bill: Bill, coverage: Coverage, rules: OracleRules, ledger: Ledger): FactSheet {
   if (!isAdmission(bill) || bill.supplement !== undefined) return bill.visit
   const start = bill.visit['start']
   if (typeof start !== 'number' || typeof coverage.person['id'] !== 'string') return bill.visit
-  const year = insuranceYear(start, rules.profile)
+  const end = bill.visit['end']
+  const days = {
+    settlement: bill.settlementDay,
+    discharge: typeof end === 'number' ? end : start,
+    admission: start,
+    line: start,
+  }
+  const year = insuranceYear(days[rules.profile.yearBy], rules.profile)
   const ofYear = `person:${coverage.person['id']}|admissions|${year}|`
   const ofStay = `stay:${bill.stayId}|admission|${bill.stayId}|`
   const known = ledger.read(ofStay)
@@ -148,8 +161,9 @@ function layersOf(run: Run, segment: Segment): { candidate: Candidate; layer: La
   }))
 }
 
-function runSegment(run: Run, segment: Segment, records: Records): void {
+function runSegment(run: Run, segment: Segment, records: Records, ran: Set<string>): void {
   const layers = layersOf(run, segment)
+  for (const { layer } of layers) ran.add(layer.pack.id)
   let next = 0
   while (next < layers.length) {
     const peers = layers.slice(next).filter((one) => sameRank(layers[next], one, run))
@@ -176,9 +190,10 @@ function sameRank(
   )
 }
 
-/** The package price of a covering basic pack: an extra line, or what the hospital bears. */
+/** The package price of a covering basic pack: an extra line, or what the hospital bears; a supplement's bill has had it. */
 function applyPackage(run: Run): number {
   const { bill, state } = run
+  if (bill.supplement !== undefined) return 0
   const cost = sum(state.lines.map(({ line }) => line.amount))
   const first = segmentsOf(bill, state.lines, run.rules)[0]
   if (first === undefined) return 0

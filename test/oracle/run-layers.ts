@@ -1,6 +1,7 @@
 import type { Benefit } from '../../src/rules/pack.ts'
 import { cellsAfter, computeBenefit, applies, type Layer, type Outcome } from './benefit.ts'
 import { credit, pay, type BillState } from './bill-state.ts'
+import { billFacts } from './layer-context.ts'
 import { add, largestRemainder, spreadInProportion, sum } from './exact.ts'
 import { payFixed, type OracleFixed } from './fixed.ts'
 
@@ -17,18 +18,22 @@ export interface Records {
   readonly fixed: OracleFixed[]
 }
 
-/** One layer alone: each benefit on what the one before it left. */
+/** One layer alone: each benefit on what the one before it left, and knowing what that one paid. */
 export function runLayer(layer: Layer, records: Records): Outcome[] {
+  return runBenefits(layer, records, () => ({ ...layer, billFacts: billFacts(layer) }))
+}
+
+function runBenefits(layer: Layer, records: Records, now: () => Layer): Outcome[] {
   const done = new Set<string>()
   const outcomes: Outcome[] = []
   for (const benefit of layer.pack.benefits) {
     if (benefit.bestOf !== undefined && done.has(benefit.bestOf)) continue
     if (benefit.bestOf !== undefined) done.add(benefit.bestOf)
     if (benefit.fixed !== undefined) {
-      payFixed(benefit, layer, records.fixed)
+      payFixed(benefit, now(), records.fixed)
       continue
     }
-    const outcome = best(benefit, layer)
+    const outcome = best(benefit, now())
     if (outcome === undefined) continue
     outcomes.push(outcome)
     applyOutcome(outcome, layer)
@@ -81,7 +86,7 @@ export function runEqualRank(layers: readonly Layer[], records: Records): void {
   if (state === undefined) return
   const runs = layers.map((layer) => ({
     layer,
-    outcomes: runLayer({ ...layer, state: sandbox(state) }, records),
+    outcomes: runAlone({ ...layer, state: sandbox(state) }, records),
   }))
   const own = new Map(
     runs.map((run, index) => [index, sum(run.outcomes.map((one) => one.payment))]),
@@ -102,6 +107,11 @@ export function runEqualRank(layers: readonly Layer[], records: Records): void {
 /** Cells a benefit that pays something paid from or could have. */
 function cellsPaidFrom(outcome: Outcome): number[] {
   return outcome.payment > 0 ? [...outcome.payable.keys(), ...outcome.extraCells] : []
+}
+
+/** What a peer has paid is no fact before all of the rank have. */
+function runAlone(layer: Layer, records: Records): Outcome[] {
+  return runBenefits(layer, records, () => layer)
 }
 
 /** Counters of payment were moved by what a benefit promised; they take what was paid. */

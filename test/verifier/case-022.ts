@@ -112,7 +112,14 @@ export function benefitStep(payer: number, amounts: Amounts): BenefitStep {
       extra: NO_CELLS,
       ...amounts.spreads,
     },
-    counters: [{ key, before: 0, after: amounts.deductible }],
+    counters: [
+      {
+        key,
+        before: 0,
+        after: amounts.deductible,
+        adds: [{ what: 'deductible', amount: amounts.deductible }],
+      },
+    ],
   }
 }
 

@@ -49,9 +49,19 @@ function limitOnPayment(): Settlement {
       payment: cells({ 3: 450_00 }),
     },
     counters: [
-      { key: 'stay:V|basic:main.deductible|V|', before: 0, after: 100_00 },
-      { key: 'stay:V|basic:main.bands|V|', before: 0, after: 1_000_00 },
-      { key, before: 1_550_00, after: 2_000_00 },
+      {
+        key: 'stay:V|basic:main.deductible|V|',
+        before: 0,
+        after: 100_00,
+        adds: [{ what: 'deductible', amount: 100_00 }],
+      },
+      {
+        key: 'stay:V|basic:main.bands|V|',
+        before: 0,
+        after: 1_000_00,
+        adds: [{ what: 'bands', amount: 1_000_00 }],
+      },
+      { key, before: 1_550_00, after: 2_000_00, adds: [{ what: 'payment', amount: 450_00 }] },
     ],
   })
   const above = benefit(1, 'plan', cells({ 2: 355_56 }), {
@@ -110,7 +120,14 @@ function weightsAndShares(): Settlement {
       overCap: cells({ 4: 12, 11: 12, 18: 11 }),
       payment: cells({ 4: 7, 11: 6, 18: 7 }),
     },
-    counters: [{ key: 'person:P|plan:main.limit-b|2023|', before: 0, after: 1_00 }],
+    counters: [
+      {
+        key: 'person:P|plan:main.limit-b|2023|',
+        before: 0,
+        after: 1_00,
+        adds: [{ what: 'base', amount: 1_00 }],
+      },
+    ],
   })
   const line = (paid: number) => ({ paid: [paid], residual: [0, 0, 0, 0, 1_00 - paid, 0, 0] })
   return settled(
@@ -136,13 +153,20 @@ function floorAndStopLoss(): Settlement {
   const step = benefit(0, 'plan', cells({ 3: 200_00 }), {
     bands: [{ from: 0, to: 200_00, rateNum: 1, rateDen: 2, payment: 100_00 }],
     rated: 100_00,
-    floor: { num: 3, den: 5, of: 220_00, amount: 132_00, cells: [6] },
+    floor: { num: 3, den: 5, of: 220_00, amount: 132_00, cells: [3, 6] },
     limits: [{ id: 's', on: 'patientShare', amount: 30_00, used: 0, room: 30_00, bound: true }],
     coinsurance: 30_00,
     stopLoss: 38_00,
     payment: 170_00,
     spread: { ...NO_SPREADS, payment: cells({ 3: 170_00 }) },
-    counters: [{ key: 'person:P|plan:main.limit-s|2023|', before: 0, after: 30_00 }],
+    counters: [
+      {
+        key: 'person:P|plan:main.limit-s|2023|',
+        before: 0,
+        after: 30_00,
+        adds: [{ what: 'patientShare', amount: 30_00 }],
+      },
+    ],
   })
   return settled(
     [INSURER],
@@ -253,7 +277,7 @@ function givenAndAround(): Settlement {
         paidDays: 4,
         limits: [{ id: 'd', on: 'days', amount: 10, used: 6, room: 4, bound: true }],
         payment: 400_00,
-        counters: [{ key, before: 6, after: 10 }],
+        counters: [{ key, before: 6, after: 10, adds: [{ what: 'days', amount: 4 }] }],
       },
       {
         step: 'account',
@@ -306,7 +330,7 @@ function packageAndSource(): Settlement {
       deductible: cells({ 13: 20_00 }),
       payment: cells({ 3: 33_75, 13: 1_25 }),
     },
-    counters: [{ key, before: 20_00, after: 50_00 }],
+    counters: [{ key, before: 20_00, after: 50_00, adds: [{ what: 'deductible', amount: 30_00 }] }],
   })
   return settled(
     [{ id: 'hospital', kind: 'hospital' }, INSURER],
