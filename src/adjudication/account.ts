@@ -1,8 +1,8 @@
 import { fen } from '../money/fen.ts'
-import { CATEGORIES, CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
+import { CATEGORIES, CATEGORY_COUNT } from '../rules/category.ts'
 import type { AccountStep } from './explanation.ts'
 import type { PatientPart } from './settlement.ts'
-import type { SplitState } from './split-state.ts'
+import { sumOf, type SplitState } from './split-state.ts'
 
 type Pots = { current: number; history: number; family: number; given: number }
 
@@ -11,8 +11,8 @@ type Pots = { current: number; history: number; family: number; given: number }
  * platform has already debited counts first; cash may then be below zero down to it: a refund owed.
  */
 export function patientPart(state: SplitState): PatientPart {
-  const totals = patientTotals(state)
-  const total = totals.reduce((sum, amount) => sum + amount, 0)
+  const totals = patientTotals(state.remaining, state.cellCount)
+  const total = sumOf(totals)
   const paid: Pots = {
     current: 0,
     history: 0,
@@ -58,17 +58,21 @@ export function patientPart(state: SplitState): PatientPart {
   }
 }
 
-/** The patient's part by category column. */
-export function patientTotals(state: SplitState): number[] {
-  const totals = CATEGORIES.map(() => 0)
-  for (let cell = 0; cell < state.remaining.length; cell += 1) {
-    const column = cell % CATEGORY_COUNT
-    totals[column] = (totals[column] ?? 0) + (state.remaining[cell] ?? 0)
+/** Sums of the cells by category column. */
+function patientTotals(cells: Float64Array, count: number): Float64Array {
+  const totals = new Float64Array(CATEGORY_COUNT)
+  for (let cell = 0; cell < count; cell += CATEGORY_COUNT) {
+    for (let column = 0; column < CATEGORY_COUNT; column += 1) {
+      totals[column] = (totals[column] ?? 0) + (cells[cell + column] ?? 0)
+    }
   }
   return totals
 }
 
-function payableByAccount(state: SplitState, totals: readonly number[]): number {
-  const allowed = new Set(state.profile.account?.pays ?? [])
-  return [...allowed].reduce((sum, category) => sum + (totals[COLUMN[category]] ?? 0), 0)
+function payableByAccount(state: SplitState, totals: Float64Array): number {
+  let payable = 0
+  for (const [column, category] of CATEGORIES.entries()) {
+    if (state.profile.account?.pays.includes(category) === true) payable += totals[column] ?? 0
+  }
+  return payable
 }

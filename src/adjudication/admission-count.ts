@@ -21,14 +21,14 @@ export function visitWithAdmission(
   if (!isInpatient(visit) || bill.supplement !== undefined) return visit
   if (typeof start !== 'number' || typeof id !== 'string') return visit
   const year = insuranceYear(countingDay(bill, profile, start), profile.yearStart)
-  const yearKey = `person:${id}|admissions|${year}|`
-  const stayKey = `stay:${bill.stayId}|admission|${bill.stayId}|`
-  const known = book.read(stayKey)
+  const ofYear = book.slotOf(`person:${id}|admissions|${year}|`)
+  const ofStay = book.slotOf(`stay:${bill.stayId}|admission|${bill.stayId}|`)
+  const known = book.read(ofStay)
   const stated = visit['admissionNo']
   if (known === 0) {
-    const number = typeof stated === 'number' ? stated : book.read(yearKey) + 1
-    book.add(yearKey, 'times', 1)
-    book.add(stayKey, 'times', number)
+    const number = typeof stated === 'number' ? stated : book.read(ofYear) + 1
+    book.add(ofYear, 'times', 1)
+    book.add(ofStay, 'times', number)
     return { ...visit, admissionNo: number }
   }
   return typeof stated === 'number' ? visit : { ...visit, admissionNo: known }

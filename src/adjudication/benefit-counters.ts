@@ -1,54 +1,71 @@
-import type { CompiledBenefit } from '../rules/compiled.ts'
-import type { Count, LimitOn } from '../rules/pack.ts'
-import type { BenefitAmounts } from './benefit.ts'
-import type { BenefitBase } from './benefit-base.ts'
-import type { Contribution } from './counter-book.ts'
-import { keyOf, type LayerContext } from './layer-context.ts'
-import type { OpenLimit } from './limit-room.ts'
+import type { CounterUnit } from '../rules/pack.ts'
+import type { BenefitOutcome } from './benefit.ts'
+import type { Slot } from './counter-book.ts'
+import type { CounterMeasure } from './explanation.ts'
+import { slotOf, type LayerContext } from './layer-context.ts'
+
+/** Takes one signed amount into a counter. */
+export type PutCounter = (
+  slot: Slot,
+  unit: CounterUnit,
+  what: CounterMeasure,
+  amount: number,
+) => void
 
 /** What a computed benefit puts into its counters: deductible, axis, limits, item limits and declared counts. */
-export function benefitContributions(
+export function countBenefit(
   layer: LayerContext,
-  compiled: CompiledBenefit,
-  base: BenefitBase,
-  limits: readonly OpenLimit[],
-  amounts: BenefitAmounts,
-): Contribution[] {
-  const { benefit } = compiled
-  const contributions: Contribution[] = []
-  const put = (
-    key: string,
-    unit: Contribution['unit'],
-    amount: number,
-    what: Contribution['what'],
-  ) => {
-    if (amount !== 0) contributions.push({ key, unit, amount, what })
+  { compiled, base, limits, amounts }: BenefitOutcome,
+  put: PutCounter,
+): void {
+  const { deductible, axis } = amounts
+  if (deductible !== undefined) {
+    put(deductible.slot, 'fen', 'deductible', deductible.filled + amounts.taken)
   }
-  const { deductible } = amounts
-  if (deductible !== undefined)
-    put(deductible.key, 'fen', deductible.filled + deductible.taken, 'deductible')
-  if (amounts.axisKey !== undefined) {
-    const before = benefit.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
-    put(amounts.axisKey, 'fen', before + amounts.ratedBase, 'bands')
+  if (axis !== undefined) {
+    const before = compiled.benefit.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
+    put(axis, 'fen', 'bands', before + amounts.ratedBase)
   }
-  const measures: Measures = {
-    payment: amounts.payment,
-    base: amounts.base,
-    baseAfterDeductible: amounts.ratedBase,
-    deductible: (deductible?.filled ?? 0) + (deductible?.taken ?? 0),
-    patientShare: amounts.share,
-    days: base.days,
-    times: amounts.payment > 0 ? 1 : 0,
-    quantity: 0,
+  const measure = (what: CounterMeasure): number => {
+    switch (what) {
+      case 'payment':
+        return amounts.payment
+      case 'base':
+        return amounts.base
+      case 'baseAfterDeductible':
+        return amounts.ratedBase
+      case 'deductible':
+        return (deductible?.filled ?? 0) + amounts.taken
+      case 'patientShare':
+        return amounts.share
+      case 'days':
+        return layer.state.work.selection.days
+      case 'times':
+        return amounts.payment > 0 ? 1 : 0
+      case 'quantity':
+      case 'bands':
+      case 'item':
+        return 0
+    }
   }
-  for (const { limit, key } of limits) {
-    put(key, limit.counter.unit, measures[limit.on], limit.on)
-  }
-  for (const item of base.contributions) put(item.key, item.unit, item.amount, item.what)
+  for (const { limit, slot } of limits) put(slot, limit.counter.unit, limit.on, measure(limit.on))
+  for (const { slot, unit, what, amount } of base.uses) put(slot, unit, what, amount)
   for (const { counter, what } of compiled.counts) {
-    put(keyOf(layer, counter), counter.definition.unit, measures[what], what)
+    put(slotOf(layer, counter), counter.definition.unit, what, measure(what))
   }
-  return contributions
 }
 
-type Measures = Readonly<Record<LimitOn | Count['what'], number>>
+/** Slots that take the payment of a benefit, whatever it is in the end. */
+export function paymentSlots(
+  layer: LayerContext,
+  { compiled, limits }: BenefitOutcome,
+): readonly { readonly slot: Slot; readonly unit: CounterUnit }[] {
+  return [
+    ...limits
+      .filter(({ limit }) => limit.on === 'payment')
+      .map(({ slot, limit }) => ({ slot, unit: limit.counter.unit })),
+    ...compiled.counts
+      .filter(({ what }) => what === 'payment')
+      .map(({ counter }) => ({ slot: slotOf(layer, counter), unit: counter.definition.unit })),
+  ]
+}

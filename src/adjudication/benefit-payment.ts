@@ -22,12 +22,14 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
   assert(bands !== undefined && compiled.bands !== undefined, 'a rated benefit has bands')
   const edges: number[] = []
   const rates: Rate[] = []
+  let lower = -1
   for (const row of compiled.bands.rows) {
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
-    if (edge <= (edges[edges.length - 1] ?? -1)) {
+    if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
       throw new SettleRefused(problem('BANDS_NOT_ASCENDING', 'bands', details))
     }
+    lower = edge
     edges.push(edge)
     rates.push(adjusted(layer, compiled, row.rate(frame)))
   }
@@ -36,6 +38,50 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
 
 function adjusted(layer: LayerContext, compiled: CompiledBenefit, start: Rate): Rate {
   if (compiled.adjustments.length === 0) return start
+  return adjustedPlainly(layer, compiled, start) ?? adjustedExactly(layer, compiled, start)
+}
+
+/** Ordinary rates stay far inside the safe range; undefined where a product leaves it. */
+function adjustedPlainly(
+  layer: LayerContext,
+  compiled: CompiledBenefit,
+  start: Rate,
+): Rate | undefined {
+  let { num, den } = start
+  for (const { adjustment, when, rate } of compiled.adjustments) {
+    if (when !== undefined && !when(layer.frame)) continue
+    const by = rate(layer.frame)
+    switch (adjustment.op) {
+      case 'add':
+        num = num * by.den + by.num * den
+        den *= by.den
+        break
+      case 'subtract':
+        num = num * by.den - by.num * den
+        den *= by.den
+        break
+      case 'multiply':
+        num *= by.num
+        den *= by.den
+        break
+      case 'set':
+        num = by.num
+        den = by.den
+        break
+    }
+    if (Math.abs(num) > Number.MAX_SAFE_INTEGER || den > Number.MAX_SAFE_INTEGER) return undefined
+  }
+  if (num <= 0) return ZERO_RATE
+  if (num >= den) return WHOLE_RATE
+  let [divisor, rest] = [num, den]
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest]
+  return { num: num / divisor, den: den / divisor }
+}
+
+const ZERO_RATE = signedRate(0, 1)
+const WHOLE_RATE = signedRate(1, 1)
+
+function adjustedExactly(layer: LayerContext, compiled: CompiledBenefit, start: Rate): Rate {
   let num = BigInt(start.num)
   let den = BigInt(start.den)
   for (const { adjustment, when, rate } of compiled.adjustments) {

@@ -1,16 +1,14 @@
 import { applyRate } from '../money/rate.ts'
 import { CATEGORY_COUNT, IN_SCOPE_COLUMNS } from '../rules/category.ts'
-import type { CompiledBenefit } from '../rules/compiled.ts'
-import { FactMissing } from '../rules/compiled.ts'
-import { baseItemOf, benefitBase, refuseUnknownGiven, type BenefitBase } from './benefit-base.ts'
-import { benefitContributions } from './benefit-counters.ts'
+import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
+import { benefitBase, itemOf, refuseUnknownGiven, type BenefitBase } from './benefit-base.ts'
 import { payOnBands, ratedBands, servedBase } from './benefit-payment.ts'
-import { spreadBenefit, type BenefitSpread } from './benefit-spread.ts'
-import type { Contribution } from './counter-book.ts'
+import type { Slot } from './counter-book.ts'
 import type { BandUse } from './explanation.ts'
-import { keyOf, type LayerContext } from './layer-context.ts'
-import { cutBy, openLimits, roomOn, selectionRooms, type OpenLimit } from './limit-room.ts'
-import { sumOf } from './split-state.ts'
+import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
+import { cutBy, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
+import { paidOf, sumOf } from './split-state.ts'
+import type { Selection } from './workspace.ts'
 
 /** Amounts of one benefit, fen; see `BenefitStep` for each. */
 export interface BenefitAmounts {
@@ -18,9 +16,10 @@ export interface BenefitAmounts {
   readonly base: number
   readonly deductible: DeductibleUse | undefined
   readonly takenBefore: number
+  readonly taken: number
   readonly ratedBase: number
+  readonly axis: Slot | undefined
   readonly axisStart: number
-  readonly axisKey: string | undefined
   readonly bands: readonly BandUse[]
   readonly rated: number
   readonly floor: FloorUse | undefined
@@ -34,11 +33,12 @@ export interface BenefitAmounts {
 }
 
 export interface DeductibleUse {
-  readonly key: string
+  readonly slot: Slot
   readonly amount: number
   readonly used: number
   readonly filled: number
-  readonly taken: number
+  /** Still to be borne. */
+  readonly left: number
 }
 
 export interface FloorUse {
@@ -49,14 +49,12 @@ export interface FloorUse {
   readonly cells: readonly number[]
 }
 
-/** What a benefit would do to the cells and counters it was computed on; nothing is changed yet. */
+/** What a benefit would do to the cells it was computed on, which the selection holds; nothing is changed yet. */
 export interface BenefitOutcome {
   readonly compiled: CompiledBenefit
   readonly base: BenefitBase
   readonly limits: readonly OpenLimit[]
   readonly amounts: BenefitAmounts
-  readonly spread: BenefitSpread
-  readonly contributions: readonly Contribution[]
 }
 
 /** Conditions under which a benefit does nothing at all. */
@@ -67,7 +65,9 @@ export function isOpen(layer: LayerContext, compiled: CompiledBenefit): boolean 
   if (benefit.settledBy === 'direct' && supplement) return false
   if (benefit.settledBy === 'supplement' && !supplement) return false
   if (compiled.when !== undefined && !compiled.when(frame)) return false
-  if (benefit.requiresSettled.some((kind) => !state.settledKinds.includes(kind))) return false
+  for (const kind of benefit.requiresSettled) {
+    if (!state.settledKinds.includes(kind)) return false
+  }
   return !isWaiting(layer, compiled)
 }
 
@@ -89,129 +89,141 @@ export function computeBenefit(
   refuseUnknownGiven(layer, compiled)
   const limits = openLimits(layer, compiled)
   if (roomOn(limits, 'times') <= 0) return undefined
-  const base = benefitBase(layer, compiled, remaining, selectionRooms(layer, compiled, limits))
-  const payable = payableCells(compiled, base, remaining)
-  const amounts = benefitAmounts(layer, compiled, base, limits, payable, remaining)
-  const spread = spreadBenefit(layer, compiled, base, amounts, payable, remaining)
-  const contributions = benefitContributions(layer, compiled, base, limits, amounts)
-  return { compiled, base, limits, amounts, spread, contributions }
+  const base = benefitBase(layer, compiled, remaining, roomOn(limits, 'days'))
+  choosePayable(compiled, layer.state.work.selection, remaining)
+  const amounts = benefitAmounts(layer, compiled, limits, remaining)
+  return { compiled, base, limits, amounts }
 }
 
 /** Cells a payment may come from: the selected ones, or with `of: cost` what is unpaid of those lines. */
-function payableCells(
+function choosePayable(
   compiled: CompiledBenefit,
-  base: BenefitBase,
+  selection: Selection,
   remaining: Float64Array,
-): readonly number[] {
-  if (compiled.benefit.of === 'residual') return Array.from(base.cells)
-  const cells: number[] = []
-  for (const cell of base.cells) {
-    const column = cell % CATEGORY_COUNT
-    const first = cell - column
-    if (column >= IN_SCOPE_COLUMNS) cells.push(cell)
-    else for (let other = 0; other < IN_SCOPE_COLUMNS; other += 1) cells.push(first + other)
+): void {
+  const { cells, count, costCells } = selection
+  if (compiled.benefit.of === 'residual') {
+    selection.payable = cells
+    selection.payableCount = count
+    return
   }
-  return cells.filter((cell) => (remaining[cell] ?? 0) > 0)
+  let payable = 0
+  for (let index = 0; index < count; index += 1) {
+    const cell = cells[index] ?? 0
+    const column = cell % CATEGORY_COUNT
+    const first = column < IN_SCOPE_COLUMNS ? cell - column : cell
+    const end = column < IN_SCOPE_COLUMNS ? first + IN_SCOPE_COLUMNS : cell + 1
+    for (let other = first; other < end; other += 1) {
+      if ((remaining[other] ?? 0) === 0) continue
+      costCells[payable] = other
+      payable += 1
+    }
+  }
+  selection.payable = costCells
+  selection.payableCount = payable
 }
 
-function leftIn(cells: readonly number[], remaining: Float64Array): number {
+function leftIn(cells: ArrayLike<number>, count: number, remaining: Float64Array): number {
   let left = 0
-  for (const cell of cells) left += remaining[cell] ?? 0
+  for (let index = 0; index < count; index += 1) left += remaining[cells[index] ?? 0] ?? 0
   return left
 }
 
 function benefitAmounts(
   layer: LayerContext,
   compiled: CompiledBenefit,
-  base: BenefitBase,
   limits: readonly OpenLimit[],
-  payable: readonly number[],
   remaining: Float64Array,
 ): BenefitAmounts {
   const { benefit } = compiled
-  const gross = sumOf(base.weighted)
+  const { selection } = layer.state.work
+  const gross = sumOf(selection.weighted, selection.count)
   const limited = cutBy(limits, 'base', gross)
-  const axisKey = compiled.bands === undefined ? undefined : keyOf(layer, compiled.bands.counter)
-  const axisStart = axisKey === undefined ? 0 : layer.state.book.read(axisKey)
-  const due = deductibleDue(layer, compiled, base, limits)
+  const axis = compiled.bands === undefined ? undefined : slotOf(layer, compiled.bands.counter)
+  const axisStart = axis === undefined ? 0 : layer.state.book.read(axis)
+  const deductible = deductibleDue(layer, compiled, limits)
   const takenBefore =
-    due !== undefined && benefit.deductible?.taken === 'before' ? Math.min(limited, due.left) : 0
+    deductible !== undefined && benefit.deductible?.taken === 'before'
+      ? Math.min(limited, deductible.left)
+      : 0
   const afterDeductible = limited - takenBefore
   const ratedBase = cutBy(limits, 'baseAfterDeductible', afterDeductible)
   const rules = ratedBands(layer, compiled)
   const start = benefit.bands?.axis === 'aboveDeductible' ? axisStart : axisStart + takenBefore
   const bands: BandUse[] = []
-  const onBands = payOnBands(rules, start, ratedBase, bands)
+  const onBands = payOnBands(rules, start, ratedBase, layer.state.recording ? bands : undefined)
   const takenAfter =
-    due !== undefined && benefit.deductible?.taken === 'afterRate' ? Math.min(onBands, due.left) : 0
-  const left = leftIn(payable, remaining)
+    deductible !== undefined && benefit.deductible?.taken === 'afterRate'
+      ? Math.min(onBands, deductible.left)
+      : 0
+  const left = leftIn(selection.payable, selection.payableCount, remaining)
   const rated = Math.min(onBands - takenAfter, left)
   const floor = floorUse(layer, compiled, remaining)
   const floored = floor === undefined ? rated : Math.max(rated, floor.amount)
   const limitedPayment = cutBy(limits, 'payment', floored)
-  const cutOff = limits.some(
-    ({ bound, room, limit }) =>
-      bound && limit.on === 'payment' && limit.overCap === 'payment' && room === limitedPayment,
-  )
   const target = limitedPayment + takenAfter
   const served =
-    limitedPayment < floored && !cutOff && target <= onBands
+    limitedPayment < floored && target <= onBands && !isCutOff(limits, limitedPayment)
       ? servedBase(rules, start, ratedBase, target)
       : ratedBase
   const overCap = gross - limited + (afterDeductible - ratedBase) + (ratedBase - served)
-  const stopLoss = stopLossOf(limits, left, limitedPayment)
+  const share = left - limitedPayment
+  const stopLoss = share - cutBy(limits, 'patientShare', share)
   const payment = limitedPayment + stopLoss
-  const cost = benefit.of === 'cost'
   return {
     gross,
     base: limited,
-    deductible: due === undefined ? undefined : { ...due, taken: takenBefore + takenAfter },
+    deductible,
     takenBefore,
+    taken: takenBefore + takenAfter,
     ratedBase,
+    axis,
     axisStart,
-    axisKey,
     bands,
     rated,
     floor,
     served,
     overCap,
-    coinsurance: cost ? 0 : Math.max(0, gross - takenBefore - overCap - payment),
+    coinsurance: benefit.of === 'cost' ? 0 : Math.max(0, gross - takenBefore - overCap - payment),
     stopLoss,
     payment,
     share: Math.max(0, left - payment),
   }
 }
 
-function stopLossOf(limits: readonly OpenLimit[], unpaid: number, payment: number): number {
-  const share = unpaid - payment
-  const borne = cutBy(limits, 'patientShare', share)
-  return share - borne
+/** Whether a limit that binds only cuts the payment off (`overCap: payment`). */
+function isCutOff(limits: readonly OpenLimit[], payment: number): boolean {
+  for (const { bound, room, limit } of limits) {
+    if (!bound || limit.on !== 'payment' || limit.overCap !== 'payment') continue
+    if (room === payment) return true
+  }
+  return false
 }
 
 function deductibleDue(
   layer: LayerContext,
   compiled: CompiledBenefit,
-  base: BenefitBase,
   limits: readonly OpenLimit[],
-): (Omit<DeductibleUse, 'taken'> & { readonly left: number }) | undefined {
+): DeductibleUse | undefined {
   const { deductible } = compiled
   const rule = compiled.benefit.deductible
   if (deductible === undefined || rule === undefined) return undefined
   const amount = deductible.amount(layer.frame)
-  const key = keyOf(layer, deductible.counter)
-  const used = layer.state.book.read(key)
+  const slot = slotOf(layer, deductible.counter)
+  const used = layer.state.book.read(slot)
   const open = cutBy(limits, 'deductible', Math.max(0, amount - used))
-  const filled = Math.min(open, earlierPayments(layer, rule.filledBy, base))
-  return { key, amount, used, filled, left: open - filled }
+  const filled = Math.min(open, earlierPayments(layer, rule.filledBy))
+  return { slot, amount, used, filled, left: open - filled }
 }
 
-function earlierPayments(layer: LayerContext, kinds: readonly string[], base: BenefitBase): number {
+function earlierPayments(layer: LayerContext, kinds: readonly string[]): number {
   if (kinds.length === 0) return 0
+  const { state } = layer
   let paid = 0
-  layer.state.payers.forEach((payer, index) => {
-    if (index === layer.payer || !kinds.includes(payer.kind)) return
-    for (const line of base.lines) paid += payer.paid[line.index] ?? 0
-  })
+  for (const payer of state.payers) {
+    if (payer.index === layer.payer || !kinds.includes(payer.kind)) continue
+    for (const line of state.work.selection.lines) paid += paidOf(state, payer.index, line.index)
+  }
   return paid
 }
 
@@ -226,17 +238,17 @@ function floorUse(
   const cells: number[] = []
   let of = 0
   for (const line of layer.lines) {
-    frame.line = line.facts
+    enterLine(frame, line)
     if (compiled.lines !== undefined && !compiled.lines(frame)) continue
     for (let column = 0; column < CATEGORY_COUNT; column += 1) {
-      if (baseItemOf(layer, floor.base, column) < 0) continue
+      if (itemOf(layer, floor.base, column) < 0) continue
       const cell = line.index * CATEGORY_COUNT + column
       of += state.cost[cell] ?? 0
       if ((remaining[cell] ?? 0) > 0) cells.push(cell)
     }
   }
-  frame.line = undefined
+  enterLine(frame, undefined)
   const rate = floor.rate(frame)
-  const amount = Math.min(applyRate(of, rate), leftIn(cells, remaining))
+  const amount = Math.min(applyRate(of, rate), leftIn(cells, cells.length, remaining))
   return { num: rate.num, den: rate.den, of, amount, cells }
 }

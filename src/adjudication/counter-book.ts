@@ -1,48 +1,64 @@
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
-import type { CounterMeasure } from './explanation.ts'
-
-/** One signed amount a benefit puts into a counter. */
-export interface Contribution {
-  readonly key: string
-  readonly unit: CounterUnit
-  readonly amount: number
-  /** A `payment` follows when equal-rank layers reduce it. */
-  readonly what: CounterMeasure
-}
 
 /** Keys of counters that live for one settlement only and are never stored. */
 export const CLAIM_PREFIX = 'claim|'
 
+/** Number of a counter inside one book. */
+export type Slot = number
+
 /** Counters as this settlement sees them: what was before, and what it has put in so far. */
 export class CounterBook {
-  private readonly before: Counters
-  private readonly changed = new Map<string, { unit: CounterUnit; before: number; after: number }>()
+  readonly #given: Counters
+  readonly #slots = new Map<string, Slot>()
+  readonly #keys: string[] = []
+  readonly #units: (CounterUnit | undefined)[] = []
+  readonly #before: number[] = []
+  readonly #now: number[] = []
+  readonly #touched: Slot[] = []
 
-  constructor(before: Counters) {
-    this.before = before
+  constructor(given: Counters) {
+    this.#given = given
   }
 
-  /** Value now; a key never seen is 0. */
-  read(key: string): number {
-    return this.changed.get(key)?.after ?? this.before.get(key) ?? 0
+  /** The slot of a key; a key never seen is 0. */
+  slotOf(key: string): Slot {
+    const known = this.#slots.get(key)
+    if (known !== undefined) return known
+    const slot = this.#keys.length
+    const before = this.#given.get(key) ?? 0
+    this.#slots.set(key, slot)
+    this.#keys.push(key)
+    this.#units.push(undefined)
+    this.#before.push(before)
+    this.#now.push(before)
+    return slot
   }
 
-  add(key: string, unit: CounterUnit, amount: number): void {
-    const entry = this.changed.get(key)
-    if (entry !== undefined) {
-      entry.after += amount
-      return
+  keyOf(slot: Slot): string {
+    return this.#keys[slot] ?? ''
+  }
+
+  read(slot: Slot): number {
+    return this.#now[slot] ?? 0
+  }
+
+  add(slot: Slot, unit: CounterUnit, amount: number): void {
+    if (this.#units[slot] === undefined) {
+      this.#units[slot] = unit
+      this.#touched.push(slot)
     }
-    const before = this.before.get(key) ?? 0
-    this.changed.set(key, { unit, before, after: before + amount })
+    this.#now[slot] = (this.#now[slot] ?? 0) + amount
   }
 
   /** Stored counters touched, in the order first touched. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = []
-    for (const [key, { unit, before, after }] of this.changed) {
-      if (!key.startsWith(CLAIM_PREFIX)) changes.push({ key, unit, before, after })
+    for (const slot of this.#touched) {
+      const key = this.keyOf(slot)
+      if (key.startsWith(CLAIM_PREFIX)) continue
+      const unit = this.#units[slot] ?? 'fen'
+      changes.push({ key, unit, before: this.#before[slot] ?? 0, after: this.read(slot) })
     }
     return changes
   }

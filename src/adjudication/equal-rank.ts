@@ -1,17 +1,24 @@
 import { assert } from '../assert.ts'
 import { allocateByLargestRemainder } from '../money/allocate.ts'
 import type { BenefitOutcome } from './benefit.ts'
-import { benefitStep, cellAmounts, contribute } from './benefit-record.ts'
-import { takeFrom } from './benefit-spread.ts'
+import type { BenefitSpread } from './benefit-spread.ts'
+import { paymentSlots } from './benefit-counters.ts'
+import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
+import { contribute, type Contribution } from './counter-uses.ts'
 import type { CounterUse } from './explanation.ts'
-import { creditPayer, outcomesOf, recordLayer } from './layer.ts'
+import { recordLayer, runBenefits } from './layer.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
 import { noteLayer, notePaid } from './split-state.ts'
+import { recordBenefit } from './trace.ts'
 
 interface Claim {
   readonly layer: LayerContext
-  readonly outcomes: readonly BenefitOutcome[]
+  /** What each benefit would pay, and where its payment counts. */
+  readonly payments: readonly {
+    readonly payment: number
+    readonly slots: ReturnType<typeof paymentSlots>
+  }[]
   readonly own: number
   readonly cells: readonly number[]
 }
@@ -24,7 +31,7 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
   const first = layers[0]
   assert(first !== undefined, 'a rank has a layer')
   const { state } = first
-  const start = state.remaining.slice()
+  const start = state.remaining.slice(0, state.cellCount)
   const claims = layers.map((layer) => claimOf(layer, start))
   const union = new Set(claims.flatMap(({ cells }) => cells))
   let residual = 0
@@ -42,7 +49,7 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
   claims.forEach((claim, index) => {
     const spread = spreads[index]
     assert(spread !== undefined, 'every claim has a spread')
-    creditPayer(state, claim.layer.payer, spread)
+    creditSpread(state, claim.layer.payer, spread)
     lowered.push(...lowerPaymentCounters(claim, reduced[index] ?? 0))
     const { kind } = claim.layer.compiled.pack
     noteLayer(state, kind)
@@ -61,36 +68,35 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
 }
 
 function claimOf(layer: LayerContext, start: Float64Array): Claim {
-  const { state } = layer
   recordLayer(layer)
-  let remaining = start.slice()
-  const outcomes: BenefitOutcome[] = []
+  const remaining = start.slice()
+  const payments: Claim['payments'][number][] = []
   const cells = new Set<number>()
-  refuseFor(layer.compiled.pack.id, () => {
-    for (const outcome of outcomesOf(layer, () => remaining)) {
-      remaining = outcome.spread.after.slice()
-      const uses = contribute(state.book, outcome.contributions)
-      outcomes.push(outcome)
-      if (outcome.amounts.payment > 0) {
-        for (const cell of outcome.spread.payment.cells) cells.add(cell)
-        for (const cell of outcome.spread.extra.cells) cells.add(cell)
-      }
-      if (state.recording) state.steps.push(benefitStep(layer, outcome, uses))
-    }
-  })
-  const own = outcomes.reduce((sum, { amounts }) => sum + amounts.payment, 0)
-  return { layer, outcomes, own, cells: [...cells].sort((a, b) => a - b) }
+  const claim = (_: LayerContext, outcome: BenefitOutcome, spread: BenefitSpread): void => {
+    const { payment } = outcome.amounts
+    recordBenefit(layer, outcome, spread)
+    payments.push({ payment, slots: payment > 0 ? paymentSlots(layer, outcome) : [] })
+    if (payment === 0) return
+    const { payable, payableCount } = layer.state.work.selection
+    for (const cell of payable.subarray(0, payableCount)) cells.add(cell)
+    for (const cell of spread.extra.cells) cells.add(cell)
+  }
+  refuseFor(layer.compiled.pack.id, () => runBenefits(layer, remaining, claim), undefined)
+  const own = payments.reduce((sum, { payment }) => sum + payment, 0)
+  return { layer, payments, own, cells: [...cells].sort((a, b) => a - b) }
 }
 
 /** Takes out of the payment counters what the layer did not get, benefit by benefit. */
 function lowerPaymentCounters(claim: Claim, reduced: number): CounterUse[] {
   if (reduced === claim.own) return []
-  const payments = claim.outcomes.map(({ amounts }) => amounts.payment)
+  const payments = claim.payments.map(({ payment }) => payment)
   const kept = allocateByLargestRemainder(reduced, payments)
-  const lost = claim.outcomes.flatMap((outcome, index) =>
-    outcome.contributions
-      .filter(({ what }) => what === 'payment')
-      .map((item) => ({ ...item, amount: (kept[index] ?? 0) - (payments[index] ?? 0) })),
+  const lost = claim.payments.flatMap(({ slots, payment }, index) =>
+    slots.map((slot): Contribution => ({
+      ...slot,
+      what: 'payment',
+      amount: (kept[index] ?? 0) - payment,
+    })),
   )
   return contribute(claim.layer.state.book, lost)
 }

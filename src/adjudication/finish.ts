@@ -1,8 +1,6 @@
-import type { Problem } from '../errors/problem.ts'
 import { addFen, fen, subtractFen, sumFen, type Fen } from '../money/fen.ts'
-import { CATEGORIES, CATEGORY_COUNT, type Category } from '../rules/category.ts'
-import { patientPart, patientTotals } from './account.ts'
-import type { OpenLine } from './open-bill.ts'
+import { CATEGORIES, type Category } from '../rules/category.ts'
+import type { Adjudication, FinishedSplit } from './adjudication.ts'
 import { writeSetlDetail, writeSetlInfo, type NationalRecord } from './setlinfo.ts'
 import {
   SEMANTICS,
@@ -12,33 +10,26 @@ import {
   type Settlement,
 } from './settlement.ts'
 import { classificationOf } from './split-start.ts'
-import type { PayerColumn, SplitState } from './split-state.ts'
+import type { PayerColumn, WorkLine } from './split-state.ts'
 
-/** Turns a finished split into the settlement: lines, payers, patient, national record and explanation. */
-export function finishSettlement(
-  state: SplitState,
-  lines: readonly OpenLine[],
-  packageAdjustment: number,
-  packs: ReadonlyMap<string, string>,
-  warnings: readonly Problem[],
-): Settlement {
-  const { bill, profile } = state
-  const residual = residualOf(state)
-  const patient = patientPart(state)
+/** Renders an adjudicated bill as a settlement: lines, payers, patient, national record and explanation. */
+export function finishSettlement(adjudication: Adjudication): Settlement {
+  const { split, patient, packageAdjustment, packs } = adjudication
+  const { bill, profile, lines } = split
   const charged = lines.filter(({ by }) => by !== 'package')
-  const total = sumFen(charged.map(({ amount }) => amount))
-  const payers = state.payers.map(settledPayer)
+  const total = sumFen(charged.map(({ amount }) => fen(amount)))
+  const payers = split.payers.map(settledPayer)
   const record: NationalRecord = {
     total,
-    classification: classificationOf(charged),
+    classification: classificationOf(lines, false),
     payers,
     packageAdjustment: fen(Math.max(0, packageAdjustment)),
     patientTotal: patient.total,
     patientCash: patient.cash,
-    ...accountPart(state, patient),
-    deductible: fen(state.deductibleUsed),
-    visit: state.visit,
-    person: state.coverage.person,
+    ...accountPart(split, patient),
+    deductible: fen(split.deductibleUsed),
+    visit: split.visit,
+    person: split.coverage.person,
     ...(bill.given?.settlementId !== undefined && { settlementId: bill.given.settlementId }),
     ...(bill.given?.messageId !== undefined && { messageId: bill.given.messageId }),
   }
@@ -49,27 +40,29 @@ export function finishSettlement(
     settlementDay: bill.settlementDay,
     total,
     payers,
-    lines: lines.map((open, index) => settledLine(state, open, index)),
-    classification: classificationOf(lines),
-    residual,
-    deductibleUsed: fen(state.deductibleUsed),
-    packageAdjustment: fen(packageAdjustment),
+    lines: lines.map((line) => settledLine(adjudication, line)),
+    classification: classificationOf(lines, true),
+    residual: residualOf(adjudication),
+    deductibleUsed: fen(split.deductibleUsed),
+    packageAdjustment,
     patient,
-    fixed: state.fixed,
-    counters: state.book.changes(),
+    fixed: split.fixed,
+    counters: adjudication.counters(),
     packs: [...packs].map(([hash, id]) => ({ id, hash })),
     profile: { id: profile.id, hash: profile.hash },
     confirmed: bill.given?.confirmed ?? true,
     setlinfo: writeSetlInfo(record),
     setldetail: writeSetlDetail(record),
-    warnings,
-    explanation: state.steps,
+    warnings: [],
+    explanation: adjudication.explanation(),
   }
 }
 
-function residualOf(state: SplitState): Settlement['residual'] {
-  const totals = patientTotals(state)
-  const at = (category: Category): Fen => fen(totals[CATEGORIES.indexOf(category)] ?? 0)
+function residualOf(adjudication: Adjudication): Settlement['residual'] {
+  const at = (category: Category): Fen => {
+    const column = CATEGORIES.indexOf(category)
+    return sumFen(adjudication.lines.map(({ index }) => fen(adjudication.residual(index, column))))
+  }
   return {
     deductible: at('deductible'),
     coinsurance: at('coinsurance'),
@@ -94,28 +87,31 @@ function settledPayer(payer: PayerColumn): SettledPayer {
   }
 }
 
-function settledLine(state: SplitState, open: OpenLine, index: number): SettledLine {
-  const first = index * CATEGORY_COUNT
-  const residual = CATEGORIES.map((_, column) => fen(state.remaining[first + column] ?? 0))
+function settledLine(
+  adjudication: Adjudication,
+  { index, id, amount, parts }: WorkLine,
+): SettledLine {
+  const residual = CATEGORIES.map((_, column) => fen(adjudication.residual(index, column)))
+  const { ownPay, overLimit, preSelfPay, inScope } = parts
   return {
-    id: open.line.id,
-    amount: open.amount,
-    classification: open.classification,
-    paid: state.payers.map((payer) => fen(payer.paid[index] ?? 0)),
+    id,
+    amount: fen(amount),
+    classification: { ownPay, overLimit, preSelfPay, inScope },
+    paid: adjudication.payers.map((payer) => fen(adjudication.paid(payer.index, index))),
     patient: sumFen(residual),
     residual,
   }
 }
 
 function accountPart(
-  state: SplitState,
+  split: FinishedSplit,
   patient: PatientPart,
 ): Pick<NationalRecord, 'accountPaid' | 'accountMutualAid' | 'balanceAfter'> {
   const { current, history, family, given } = patient.account
-  const { bill } = state
+  const { bill } = split
   const accountPaid = sumFen([current, history, family, given])
   const mutual = given > 0 ? bill.given?.accountMutualAid : family
-  const balance = bill.given?.balanceAfter ?? balanceAfter(state, addFen(current, history))
+  const balance = bill.given?.balanceAfter ?? balanceAfter(split, addFen(current, history))
   return {
     accountPaid,
     ...(mutual !== undefined && { accountMutualAid: mutual }),
@@ -123,8 +119,8 @@ function accountPart(
   }
 }
 
-function balanceAfter(state: SplitState, paid: Fen): Fen | undefined {
-  const { account } = state.bill
+function balanceAfter(split: FinishedSplit, paid: Fen): Fen | undefined {
+  const { account } = split.bill
   if (account?.current === undefined && account?.history === undefined) return undefined
   const before = addFen(account.current ?? fen(0), account.history ?? fen(0))
   return subtractFen(before, paid)

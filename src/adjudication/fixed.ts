@@ -3,9 +3,8 @@ import { fen } from '../money/fen.ts'
 import { applyRatio } from '../money/rate.ts'
 import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
 import { isOpen } from './benefit.ts'
-import { contribute } from './benefit-record.ts'
-import type { Contribution } from './counter-book.ts'
-import { keyOf, type LayerContext } from './layer-context.ts'
+import { contribute, type Contribution } from './counter-uses.ts'
+import { slotOf, type LayerContext } from './layer-context.ts'
 import { cutBy, limitUses, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
 
 /** Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. */
@@ -78,14 +77,14 @@ function fixedContributions(
     if (what === 'days') return perDay ? days : 0
     return what === 'times' && payment > 0 ? 1 : 0
   }
-  const own = limits.map(({ limit, key }) => ({
-    key,
+  const own = limits.map(({ limit, slot }) => ({
+    slot,
     unit: limit.counter.unit,
     amount: measure(limit.on),
     what: limit.on,
   }))
   const counted = compiled.counts.map(({ counter, what }) => ({
-    key: keyOf(layer, counter),
+    slot: slotOf(layer, counter),
     unit: counter.definition.unit,
     amount: measure(what),
     what,

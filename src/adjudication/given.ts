@@ -1,10 +1,8 @@
 import { problem } from '../errors/problem.ts'
 import { fen, formatYuan } from '../money/fen.ts'
 import { CATEGORIES, CATEGORY_COUNT, COLUMN, type Category } from '../rules/category.ts'
-import { cellAmounts } from './benefit-record.ts'
-import { takeFrom, type CellSpread } from './benefit-spread.ts'
 import type { GivenPayment, GivenSettlement } from './bill.ts'
-import { creditPayer } from './layer.ts'
+import { cellAmounts, creditSpread, takeFrom, type CellSpread } from './cell-spread.ts'
 import { SettleRefused } from './refusal.ts'
 import { noteLayer, notePaid, openPayer, type SplitState } from './split-state.ts'
 
@@ -109,7 +107,7 @@ function payGiven(
     const cells = cellsOf(state, category)
     const total = Math.min(open, leftIn(state, cells))
     const spread = takeFrom(state.remaining, cells, total)
-    creditPayer(state, payer, spread)
+    creditSpread(state, payer, spread)
     if (total === 0) continue
     spread.cells.forEach((cell, index) =>
       amounts.set(cell, (amounts.get(cell) ?? 0) + (spread.amounts[index] ?? 0)),

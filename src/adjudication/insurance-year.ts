@@ -1,20 +1,8 @@
-import { assert } from '../assert.ts'
-import { formatEpochDay, parseEpochDay } from '../catalog/epoch-day.ts'
+import { civilDate, formatEpochDay, parseEpochDay, type CivilDate } from '../catalog/epoch-day.ts'
 
-export interface CivilDate {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-}
-
-/** Year, month and day of a day number. */
-export function civilDate(epochDay: number): CivilDate {
-  const text = formatEpochDay(epochDay)
-  return {
-    year: Number(text.slice(0, 4)),
-    month: Number(text.slice(5, 7)),
-    day: Number(text.slice(8, 10)),
-  }
+/** `YYYY-MM` */
+export function monthText(epochDay: number): string {
+  return formatEpochDay(epochDay).slice(0, 7)
 }
 
 /** Four-digit insurance year that holds the day, for a year that begins on `start`. */
@@ -24,7 +12,8 @@ export function insuranceYear(
 ): string {
   const date = civilDate(epochDay)
   const begun = date.month > start.month || (date.month === start.month && date.day >= start.day)
-  return String(begun ? date.year : date.year - 1).padStart(4, '0')
+  const year = begun ? date.year : date.year - 1
+  return year > 999 ? String(year) : pad(year, 4)
 }
 
 /** First day (`YYYY-MM-DD`) of the block of `years` policy years, counted from `policyStart`, that holds the day. */
@@ -40,9 +29,8 @@ export function policyPeriod(epochDay: number, policyStart: number, years: numbe
 /** 29 February becomes 28 in a year without it. */
 function anniversary(start: CivilDate, year: number): string {
   const text = `${pad(year, 4)}-${pad(start.month, 2)}-${pad(start.day, 2)}`
-  if (parseEpochDay(text) !== undefined) return text
-  assert(start.month === 2 && start.day === 29, 'only 29 February is missing from a year')
-  return `${pad(year, 4)}-02-28`
+  if (start.month !== 2 || start.day !== 29) return text
+  return parseEpochDay(text) === undefined ? `${pad(year, 4)}-02-28` : text
 }
 
 function pad(value: number, digits: number): string {

@@ -7,8 +7,8 @@ import {
 } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { CounterDefinition, Owner } from '../rules/pack.ts'
-import { CLAIM_PREFIX } from './counter-book.ts'
-import { insuranceYear, policyPeriod } from './insurance-year.ts'
+import { CLAIM_PREFIX, type Slot } from './counter-book.ts'
+import { insuranceYear, monthText, policyPeriod } from './insurance-year.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
 
 /** One pack at work on one segment of the bill, for one policy where it needs one. */
@@ -42,14 +42,22 @@ export function layerFrame(
     bill: state.billFacts,
     policy,
     line: undefined,
+    lineChargeLevel: undefined,
     readCounter: (counter, frame) =>
-      state.book.read(counterKey(state, frame, day, admission, counter)),
+      state.book.read(state.book.slotOf(counterKey(state, frame, day, admission, counter))),
   }
 }
 
-/** `owner:ownerId|counter id|period|key`. */
-export function keyOf(layer: LayerContext, counter: CompiledCounter): string {
-  return counterKey(layer.state, layer.frame, layer.day, layer.admission, counter)
+/** From here conditions read `line.*` of this line; `undefined`: of none. */
+export function enterLine(frame: FactFrame, line: WorkLine | undefined): void {
+  frame.line = line?.facts
+  frame.lineChargeLevel = line?.chargeLevel
+}
+
+/** Slot of a counter; its key is `owner:ownerId|counter id|period|key`. */
+export function slotOf(layer: LayerContext, counter: CompiledCounter): Slot {
+  const { state, frame, day, admission } = layer
+  return state.book.slotOf(counterKey(state, frame, day, admission, counter))
 }
 
 function counterKey(
@@ -111,7 +119,7 @@ function periodKey(
     case 'day':
       return formatEpochDay(day)
     case 'month':
-      return formatEpochDay(day).slice(0, 7)
+      return monthText(day)
     case 'year':
       return insuranceYear(day, state.profile.yearStart)
     case 'policyYear':

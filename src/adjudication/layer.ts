@@ -1,22 +1,22 @@
-import { assert } from '../assert.ts'
-import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { CompiledBenefit } from '../rules/compiled.ts'
 import { computeBenefit, type BenefitOutcome } from './benefit.ts'
-import { benefitStep, contribute } from './benefit-record.ts'
-import type { CellSpread } from './benefit-spread.ts'
+import { spreadBenefit, type BenefitSpread } from './benefit-spread.ts'
+import { creditSpread } from './cell-spread.ts'
 import { payFixed } from './fixed.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
-import { noteLayer, notePaid, type SplitState } from './split-state.ts'
+import { credit, noteLayer, notePaid } from './split-state.ts'
+import { recordBenefit } from './trace.ts'
 
 /** Runs every benefit of a layer in turn and pays from the cells of the bill. */
 export function runLayer(layer: LayerContext): void {
-  const { state } = layer
   recordLayer(layer)
-  refuseFor(layer.compiled.pack.id, () => {
-    for (const outcome of outcomesOf(layer, () => state.remaining)) applyOutcome(layer, outcome)
-  })
-  noteLayer(state, layer.compiled.pack.kind)
+  refuseFor(layer.compiled.pack.id, payBenefits, layer)
+  noteLayer(layer.state, layer.compiled.pack.kind)
+}
+
+function payBenefits(layer: LayerContext): void {
+  runBenefits(layer, layer.state.remaining, applyOutcome)
 }
 
 export function recordLayer(layer: LayerContext): void {
@@ -38,30 +38,42 @@ export function recordLayer(layer: LayerContext): void {
   })
 }
 
+/** Told of each benefit once it has been spread over `remaining` and before the next is computed. */
+type Applied = (layer: LayerContext, outcome: BenefitOutcome, spread: BenefitSpread) => void
+
 /**
- * The outcomes of a layer, one after the other, each computed on the cells as the one before left them. Benefits of a `bestOf` group
- * are computed together where the first of them stands; fixed benefits are paid on the way.
+ * Runs the benefits of a layer on `remaining`, each on what the one before it left. Benefits of a `bestOf` group are compared
+ * where the first of them stands; fixed benefits are paid on the way.
  */
-export function* outcomesOf(
-  layer: LayerContext,
-  remaining: () => Float64Array,
-): Generator<BenefitOutcome> {
-  const decided = new Set<string>()
-  for (const compiled of layer.compiled.benefits) {
-    const group = compiled.benefit.bestOf
-    if (compiled.benefit.fixed !== undefined) {
+export function runBenefits(layer: LayerContext, remaining: Float64Array, applied: Applied): void {
+  const { benefits } = layer.compiled
+  for (let index = 0; index < benefits.length; index += 1) {
+    const compiled = benefits[index]
+    if (compiled === undefined) continue
+    const { bestOf: group, fixed } = compiled.benefit
+    if (fixed !== undefined) {
       payFixed(layer, compiled)
-    } else if (group === undefined) {
-      const outcome = computeBenefit(layer, compiled, remaining())
-      if (outcome !== undefined) yield outcome
-    } else if (!decided.has(group)) {
-      decided.add(group)
-      const winner = bestOf(layer, group, remaining())
-      if (winner !== undefined) yield winner
+      continue
     }
+    if (group !== undefined && isDecided(benefits, index, group)) continue
+    const outcome =
+      group === undefined
+        ? computeBenefit(layer, compiled, remaining)
+        : bestOf(layer, group, remaining)
+    if (outcome !== undefined) applied(layer, outcome, spreadBenefit(layer, outcome, remaining))
   }
 }
 
+/** Whether a benefit of the group stands before this one. */
+function isDecided(benefits: readonly CompiledBenefit[], end: number, group: string): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const other = benefits[index]
+    if (other !== undefined && isRatedIn(other, group)) return true
+  }
+  return false
+}
+
+/** The outcome that pays most, the first of equals; it is the one the selection holds. */
 function bestOf(
   layer: LayerContext,
   group: string,
@@ -77,7 +89,8 @@ function bestOf(
   for (const outcome of candidates) {
     if (winner !== undefined && outcome.amounts.payment > winner.amounts.payment) winner = outcome
   }
-  if (winner !== undefined && layer.state.recording) {
+  if (winner === undefined) return undefined
+  if (layer.state.recording) {
     layer.state.steps.push({
       step: 'bestOf',
       pack: layer.compiled.pack.id,
@@ -89,34 +102,31 @@ function bestOf(
       winner: winner.compiled.benefit.id,
     })
   }
-  return winner
+  // The selection holds the candidate computed last; nothing it was computed on has changed since.
+  return winner === candidates[candidates.length - 1]
+    ? winner
+    : computeBenefit(layer, winner.compiled, remaining)
 }
 
 function isRatedIn(compiled: CompiledBenefit, group: string): boolean {
   return compiled.benefit.bestOf === group && compiled.benefit.fixed === undefined
 }
 
-function applyOutcome(layer: LayerContext, outcome: BenefitOutcome): void {
-  const { state } = layer
-  const counters = contribute(state.book, outcome.contributions)
-  state.remaining.set(outcome.spread.after)
-  creditPayer(state, layer.payer, outcome.spread.payment)
-  creditPayer(state, layer.payer, outcome.spread.extra)
-  notePaid(state, layer.compiled.pack.kind, outcome.amounts.payment)
-  if (layer.compiled.pack.kind === 'basic') {
-    state.deductibleUsed += outcome.amounts.deductible?.taken ?? 0
+function applyOutcome(layer: LayerContext, outcome: BenefitOutcome, spread: BenefitSpread): void {
+  const { state, payer } = layer
+  const { selection } = state.work
+  const { payable, payableCount, payment } = selection
+  if (outcome.amounts.payment > 0) {
+    for (let index = 0; index < payableCount; index += 1) {
+      const amount = payment[index] ?? 0
+      if (amount > 0) credit(state, payer, payable[index] ?? 0, amount)
+    }
+    creditSpread(state, payer, spread.extra)
   }
-  if (state.recording) state.steps.push(benefitStep(layer, outcome, counters))
-}
-
-/** Books what already left the cells to a payer, line by line. */
-export function creditPayer(state: SplitState, payer: number, spread: CellSpread): void {
-  const column = state.payers[payer]
-  assert(column !== undefined, 'a payment has a payer')
-  spread.cells.forEach((cell, index) => {
-    const amount = spread.amounts[index] ?? 0
-    const line = Math.floor(cell / CATEGORY_COUNT)
-    column.paid[line] = (column.paid[line] ?? 0) + amount
-    column.total += amount
-  })
+  const { kind } = layer.compiled.pack
+  notePaid(state, kind, outcome.amounts.payment)
+  if (kind === 'basic' && outcome.amounts.deductible !== undefined) {
+    state.deductibleUsed += outcome.amounts.taken
+  }
+  recordBenefit(layer, outcome, spread)
 }

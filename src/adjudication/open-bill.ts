@@ -1,49 +1,47 @@
 import { classifyLine } from '../catalog/classify-line.ts'
-import type { ClassificationSteps } from '../catalog/classification.ts'
+import type { ClassificationContext } from '../catalog/classification.ts'
+import { formatEpochDay } from '../catalog/epoch-day.ts'
+import type { CatalogEntry } from '../catalog/entry.ts'
 import { problem } from '../errors/problem.ts'
-import { fen, sumFen, type Fen } from '../money/fen.ts'
-import { CATEGORIES } from '../rules/category.ts'
+import { fen, sumFen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { Bill, BillLine, Classification } from './bill.ts'
-import type { ClassifyStep, ExplanationStep, RefundStep } from './explanation.ts'
+import type { RefundStep } from './explanation.ts'
 import type { InForce } from './in-force.ts'
 import { SettleRefused } from './refusal.ts'
-
-/** A line ready to be split: refunds netted in, four parts known. */
-export interface OpenLine {
-  readonly line: BillLine
-  readonly amount: Fen
-  readonly quantity: number | undefined
-  readonly classification: Classification
-  readonly steps?: ClassificationSteps
-  readonly by: ClassifyStep['by']
-  readonly chargeLevel: string | undefined
-}
+import type { WorkLine } from './split-state.ts'
 
 export interface OpenedBill {
-  readonly lines: readonly OpenLine[]
+  readonly lines: readonly WorkLine[]
   readonly refunds: readonly RefundStep[]
 }
 
 /** Nets refund lines into their originals and classifies every line. */
 export function openBill(bill: Bill, person: FactSheet, inForce: InForce): OpenedBill {
-  const refunds = new Map<string, BillLine[]>()
+  const refunds = refundsOf(bill.lines)
+  const steps: RefundStep[] = []
+  const classifier = new LineClassifier(bill, person, inForce)
+  const lines: WorkLine[] = []
   for (const line of bill.lines) {
+    if (line.refundOf !== undefined) continue
+    const own = refunds?.get(line.id)
+    const netted = own === undefined ? line : netLine(line, own, steps)
+    lines.push(openLine(netted, lines.length, bill, classifier))
+  }
+  return { lines, refunds: steps }
+}
+
+/** Refund lines by the line they take back; undefined without any. */
+function refundsOf(lines: readonly BillLine[]): ReadonlyMap<string, BillLine[]> | undefined {
+  let refunds: Map<string, BillLine[]> | undefined
+  for (const line of lines) {
     if (line.refundOf === undefined) continue
+    refunds ??= new Map()
     const list = refunds.get(line.refundOf)
     if (list === undefined) refunds.set(line.refundOf, [line])
     else list.push(line)
   }
-  const steps: RefundStep[] = []
-  const quantities = new Map<string, number>()
-  const lines: OpenLine[] = []
-  for (const line of bill.lines) {
-    if (line.refundOf !== undefined) continue
-    const own = refunds.get(line.id)
-    const netted = own === undefined ? line : netLine(line, own, steps)
-    lines.push(openLine(netted, bill, person, inForce, quantities))
-  }
-  return { lines, refunds: steps }
+  return refunds
 }
 
 function netLine(line: BillLine, refunds: readonly BillLine[], steps: RefundStep[]): BillLine {
@@ -85,23 +83,56 @@ function netParts(parts: Classification | undefined, refund: BillLine): Classifi
   }
 }
 
-function openLine(
-  line: BillLine,
-  bill: Bill,
-  person: FactSheet,
-  inForce: InForce,
-  quantities: Map<string, number>,
-): OpenLine {
-  const common = { line, amount: line.amount, quantity: line.quantity }
-  const stated = line.facts['chargeLevel']
-  const chargeLevel = typeof stated === 'string' ? stated : undefined
+function openLine(line: BillLine, index: number, bill: Bill, classifier: LineClassifier): WorkLine {
   if (bill.supplement !== undefined) {
-    return { ...common, classification: supplementParts(line), by: 'supplement', chargeLevel }
+    return workLine(line, index, supplementParts(line), 'supplement', undefined)
   }
   if (line.classification !== undefined) {
-    return { ...common, classification: line.classification, by: 'bill', chargeLevel }
+    return workLine(line, index, line.classification, 'bill', undefined)
   }
-  return fromCatalog(line, bill, person, inForce, quantities)
+  return classifier.open(line, index)
+}
+
+/** `by` says who decided the parts; `entry` is what the catalogue has of the line. */
+function workLine(
+  line: BillLine,
+  index: number,
+  parts: WorkLine['parts'],
+  by: WorkLine['by'],
+  entry: CatalogEntry | undefined,
+): WorkLine {
+  const { id, amount, day, quantity, facts } = line
+  const stated = facts['amount']
+  return {
+    index,
+    id,
+    line,
+    amount,
+    day,
+    quantity,
+    facts: stated === undefined || stated === amount ? facts : { ...facts, amount },
+    by,
+    chargeLevel: entry?.chargeLevel,
+    parts,
+  }
+}
+
+/** The line a package price above cost adds: all in scope, dated with the settlement. */
+export function packageLine(
+  bill: Bill,
+  index: number,
+  {
+    id,
+    name,
+    amount: adjustment,
+  }: { readonly id: string; readonly name: string; readonly amount: number },
+): WorkLine {
+  const [amount, zero] = [fen(adjustment), fen(0)]
+  const lineId = `package:${id}`
+  const facts: FactSheet = { id: lineId, name, amount, date: bill.settlementDay, tags: [] }
+  const line: BillLine = { id: lineId, amount, day: bill.settlementDay, facts }
+  const parts = { ownPay: zero, overLimit: zero, preSelfPay: zero, inScope: amount }
+  return workLine(line, index, parts, 'package', undefined)
 }
 
 /** A supplement's line costs what is still the patient's; in-scope cells of any name are in scope. */
@@ -120,87 +151,74 @@ function supplementParts(line: BillLine): Classification {
   }
 }
 
-function fromCatalog(
-  line: BillLine,
-  bill: Bill,
-  person: FactSheet,
-  inForce: InForce,
-  quantities: Map<string, number>,
-): OpenLine {
-  const code = text(line.facts['code'])
-  if (inForce.catalog === undefined || code === '') {
-    throw new SettleRefused(problem('LINE_NOT_CLASSIFIED', `lines.${line.id}`, { line: line.id }))
-  }
-  const region = text(bill.hospital['region'] ?? person['region'])
-  const entry = inForce.catalog.find(region, code, line.day)
-  const level = bill.hospital['priceLevel'] ?? bill.hospital['level']
-  const dayKey = `${code}|${line.day}`
-  const used = { day: quantities.get(dayKey) ?? 0, month: quantities.get(code) ?? 0 }
-  const result = classifyLine(
-    {
-      code,
-      amount: line.amount,
-      ...(line.quantity !== undefined && { quantity: line.quantity }),
-      ...(line.restrictionMet !== undefined && { restrictionMet: line.restrictionMet }),
-    },
-    entry,
-    {
+const NOTHING_USED = { day: 0, month: 0 } as const
+
+/** Classifies the lines of one bill by the catalogue, keeping count of quantities that are limited by day or month. */
+class LineClassifier {
+  readonly #inForce: InForce
+  readonly #region: string
+  readonly #context: ClassificationContext
+  readonly #quantities = new Map<string, number>()
+
+  constructor(bill: Bill, person: FactSheet, inForce: InForce) {
+    const level = bill.hospital['priceLevel'] ?? bill.hospital['level']
+    this.#inForce = inForce
+    this.#region = text(bill.hospital['region'] ?? person['region'])
+    this.#context = {
       hospitalLevel: level === 1 || level === 2 ? level : 3,
       personType: text(person['psnType'] ?? person['insutype']),
       visitType: text(bill.visit['kind']),
       unmatched: inForce.profile.unmatchedLines,
-      quantityUsed: used,
-    },
-  )
-  if (!result.ok) {
-    throw new SettleRefused(
-      ...result.problems.map((item) => ({ ...item, where: `lines.${line.id}.${item.where}` })),
+      quantityUsed: NOTHING_USED,
+    }
+  }
+
+  open(line: BillLine, index: number): WorkLine {
+    const { catalog } = this.#inForce
+    const code = text(line.facts['code'])
+    if (catalog === undefined || code === '') {
+      throw new SettleRefused(problem('LINE_NOT_CLASSIFIED', `lines.${line.id}`, { line: line.id }))
+    }
+    const entry = catalog.find(this.#region, code, line.day)
+    const limited = entry !== undefined && entry.quantityLimits.length > 0
+    const { amount, quantity, restrictionMet } = line
+    const result = classifyLine(
+      { code, amount, quantity, restrictionMet },
+      entry,
+      limited ? { ...this.#context, quantityUsed: this.#used(code, line.day) } : this.#context,
     )
+    if (!result.ok) {
+      throw new SettleRefused(
+        ...result.problems.map((item) => ({ ...item, where: `lines.${line.id}.${item.where}` })),
+      )
+    }
+    const parts = result.value
+    if (limited && parts.steps.cut === 'parts') {
+      this.#use(code, line.day, parts.steps.quantityLimit?.allowed ?? quantity ?? 0)
+    }
+    return workLine(line, index, parts, entry === undefined ? 'unmatched' : 'catalog', entry)
   }
-  const { steps, ...classification } = result.value
-  const allowed = steps.cut === 'parts' ? (steps.quantityLimit?.allowed ?? line.quantity ?? 0) : 0
-  quantities.set(dayKey, used.day + allowed)
-  quantities.set(code, used.month + allowed)
-  return {
-    line,
-    amount: line.amount,
-    quantity: line.quantity,
-    classification,
-    steps,
-    by: entry === undefined ? 'unmatched' : 'catalog',
-    chargeLevel: entry?.chargeLevel,
+
+  #used(code: string, day: number): { readonly day: number; readonly month: number } {
+    const [dayKey, monthKey] = quantityKeys(code, day)
+    return {
+      day: this.#quantities.get(dayKey) ?? 0,
+      month: this.#quantities.get(monthKey) ?? 0,
+    }
   }
+
+  #use(code: string, day: number, quantity: number): void {
+    for (const key of quantityKeys(code, day)) {
+      this.#quantities.set(key, (this.#quantities.get(key) ?? 0) + quantity)
+    }
+  }
+}
+
+function quantityKeys(code: string, day: number): readonly [string, string] {
+  const date = formatEpochDay(day)
+  return [`${code}|${date}`, `${code}|${date.slice(0, 7)}`]
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-/** The step that sets the cells of line `index`. */
-export function classifyStep(open: OpenLine, index: number, name: string): ExplanationStep {
-  const { classification, steps } = open
-  const level = open.chargeLevel
-  const cells = open.line.cells
-  const base = index * CATEGORIES.length
-  const stated = CATEGORIES.flatMap((category, column) => {
-    const amount = cells?.[category] ?? 0
-    return amount > 0 ? [{ cell: base + column, amount }] : []
-  })
-  return {
-    step: 'classify',
-    line: index,
-    lineId: open.line.id,
-    name,
-    amount: open.amount,
-    ...classification,
-    by: open.by,
-    ...((level === 'A' || level === 'B' || level === 'C') && { chargeLevel: level }),
-    ...(steps?.cut === 'parts' && {
-      selfPayRate: { num: steps.selfPayRate.num, den: steps.selfPayRate.den },
-      accepted: open.amount - classification.ownPay - classification.overLimit,
-    }),
-    ...(open.by === 'supplement' && {
-      cells: { cells: stated.map(({ cell }) => cell), amounts: stated.map(({ amount }) => amount) },
-    }),
-  }
 }

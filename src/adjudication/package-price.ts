@@ -1,15 +1,12 @@
-import { sumFen } from '../money/fen.ts'
+import { fen, sumFen } from '../money/fen.ts'
 import { CATEGORIES } from '../rules/category.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
-import { cellAmounts } from './benefit-record.ts'
-import { takeFrom } from './benefit-spread.ts'
+import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
 import type { PackagePriceStep } from './explanation.ts'
-import { creditPayer } from './layer.ts'
 import { layerFrame } from './layer-context.ts'
-import type { OpenLine } from './open-bill.ts'
 import { refuseFor } from './refusal.ts'
 import { mayRun, referenceDay } from './select-layers.ts'
-import { openPayer, type SplitState } from './split-state.ts'
+import { openPayer, type SplitState, type WorkLine } from './split-state.ts'
 
 /** The package price that holds for the bill, with standard − cost. */
 export interface PackageChoice {
@@ -21,12 +18,12 @@ export interface PackageChoice {
 export function packageChoice(
   state: SplitState,
   packs: readonly CompiledPack[],
-  lines: readonly OpenLine[],
+  lines: readonly WorkLine[],
 ): PackageChoice | undefined {
   for (const compiled of packs) {
     if (compiled.pack.kind !== 'basic' || compiled.packages.length === 0) continue
     if (!mayRun(state, compiled) || state.bill.supplement !== undefined) continue
-    const choice = refuseFor(compiled.pack.id, () => choose(state, compiled, lines))
+    const choice = refuseFor(compiled.pack.id, () => choose(state, compiled, lines), undefined)
     if (choice !== undefined) return choice
   }
   return undefined
@@ -35,9 +32,9 @@ export function packageChoice(
 function choose(
   state: SplitState,
   compiled: CompiledPack,
-  lines: readonly OpenLine[],
+  lines: readonly WorkLine[],
 ): PackageChoice | undefined {
-  const earliest = Math.min(...lines.map(({ line }) => line.day))
+  const earliest = Math.min(...lines.map(({ day }) => day))
   const day = referenceDay(state, compiled, { index: 0, lines: [], day: earliest, admission: 0 })
   const { from, to } = compiled.pack.effective
   if (day < from || (to !== undefined && day > to)) return undefined
@@ -46,7 +43,7 @@ function choose(
   const found = compiled.packages.find(({ when }) => when(frame))
   if (found === undefined) return undefined
   const standard = found.standard(frame)
-  const cost = sumFen(lines.map(({ amount }) => amount))
+  const cost = sumFen(lines.map(({ amount }) => fen(amount)))
   return {
     adjustment: standard - cost,
     step: {
@@ -83,6 +80,6 @@ export function applyPackage(state: SplitState, choice: PackageChoice): void {
     if ((state.remaining[cell] ?? 0) > 0) cells.push(cell)
   }
   const spread = takeFrom(state.remaining, cells, -choice.adjustment)
-  creditPayer(state, payer, spread)
+  creditSpread(state, payer, spread)
   if (state.recording) state.steps.push({ ...choice.step, payer, spread: cellAmounts(spread) })
 }

@@ -18,10 +18,10 @@ const WHY = {
   noRow: 'no row of the table matches',
 } as const
 
-/** Runs `work`; what a pack could not read or compute becomes a refusal that names the pack. */
-export function refuseFor<T>(pack: string, work: () => T): T {
+/** Runs `work` on `input`; what a pack could not read or compute becomes a refusal that names the pack. */
+export function refuseFor<I, T>(pack: string, work: (input: I) => T, input: I): T {
   try {
-    return work()
+    return work(input)
   } catch (error) {
     if (error instanceof FactMissing) {
       throw new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))

@@ -78,15 +78,19 @@ function candidatesOf(
   const { pack } = compiled
   const rank = rankOf(state, compiled)
   return holders(state, compiled).flatMap(({ policy, policyIndex }) =>
-    refuseFor(pack.id, () => {
-      const day = referenceDay(state, compiled, segment)
-      const { from, to } = pack.effective
-      if (day < from || (to !== undefined && day > to)) return []
-      if (policy !== undefined && !isActive(policy, day)) return []
-      const frame = layerFrame(state, policy, day, segment.admission)
-      if (compiled.covers !== undefined && !compiled.covers(frame)) return []
-      return [{ compiled, policy, policyIndex, day, ...rank }]
-    }),
+    refuseFor(
+      pack.id,
+      () => {
+        const day = referenceDay(state, compiled, segment)
+        const { from, to } = pack.effective
+        if (day < from || (to !== undefined && day > to)) return []
+        if (policy !== undefined && !isActive(policy, day)) return []
+        const frame = layerFrame(state, policy, day, segment.admission)
+        if (compiled.covers !== undefined && !compiled.covers(frame)) return []
+        return [{ compiled, policy, policyIndex, day, ...rank }]
+      },
+      undefined,
+    ),
   )
 }
 

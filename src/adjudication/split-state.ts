@@ -1,27 +1,36 @@
 import { assert } from '../assert.ts'
+import type { ClassificationSteps } from '../catalog/classification.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { FactSheet, FactValue } from '../rules/facts.ts'
 import { SOCIAL_KINDS, type PackKind, type WireField } from '../rules/kind.ts'
 import type { Profile } from '../rules/profile.ts'
-import type { Bill } from './bill.ts'
+import type { Bill, BillLine, Classification } from './bill.ts'
 import type { CounterBook } from './counter-book.ts'
 import type { Coverage } from './coverage.ts'
-import type { ExplanationStep } from './explanation.ts'
+import type { ClassifyStep } from './explanation.ts'
 import type { FixedPayment } from './settlement.ts'
+import type { TraceEntry } from './trace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** A line after refunds were netted into it; `index` is its row of the cells. */
 export interface WorkLine {
   readonly index: number
   readonly id: string
-  readonly name: string
+  readonly line: BillLine
   readonly amount: number
   readonly day: number
   /** Ten-thousandths. */
   readonly quantity: number | undefined
   readonly facts: FactSheet
+  /** Who decided its class, and the catalogue's class where the bill states none. */
+  readonly by: ClassifyStep['by']
+  readonly chargeLevel: string | undefined
+  /** What it was cut into, and by the catalogue how. */
+  readonly parts: Classification & { readonly steps?: ClassificationSteps }
 }
 
 export interface PayerColumn {
+  readonly index: number
   readonly id: string
   readonly kind: PackKind
   readonly pack: string | undefined
@@ -29,25 +38,25 @@ export interface PayerColumn {
   readonly wire: WireField | undefined
   readonly fundPayType: string | undefined
   readonly given: boolean
-  /** Fen paid on each line. */
-  readonly paid: Float64Array
   total: number
 }
 
-/** Everything one settlement works on; made and dropped inside `settle`. */
+/** Everything one settlement works on; made and dropped inside `adjudicate`. */
 export interface SplitState {
   readonly bill: Bill
   readonly coverage: Coverage
   readonly profile: Profile
   readonly lines: readonly WorkLine[]
-  /** Fen still unpaid, cell = line × 7 + column. */
+  readonly cellCount: number
+  readonly work: Workspace
+  /** Fen still unpaid, cell = line × 7 + column; may be longer than `cellCount`. */
   readonly remaining: Float64Array
   /** Fen of the classification, same cells: what each line cost before anybody paid. */
   readonly cost: Float64Array
   readonly payers: PayerColumn[]
   readonly book: CounterBook
   readonly fixed: FixedPayment[]
-  readonly steps: ExplanationStep[]
+  readonly steps: TraceEntry[]
   readonly recording: boolean
   /** Facts of the visit with `admissionNo` filled in, and of the bill as the layers go on. */
   readonly visit: FactSheet
@@ -57,22 +66,27 @@ export interface SplitState {
 }
 
 /** Appends a payer and returns its index. */
-export function openPayer(state: SplitState, payer: Omit<PayerColumn, 'paid' | 'total'>): number {
-  state.payers.push({ ...payer, paid: new Float64Array(state.lines.length), total: 0 })
-  return state.payers.length - 1
+export function openPayer(state: SplitState, payer: Omit<PayerColumn, 'index' | 'total'>): number {
+  const index = state.payers.length
+  const { id, kind, pack, policyId, wire, fundPayType, given } = payer
+  state.payers.push({ index, id, kind, pack, policyId, wire, fundPayType, given, total: 0 })
+  state.work.openPayer(index + 1, state.lines.length)
+  return index
 }
 
-/** Moves `amount` from a cell to a payer. */
-export function payCell(state: SplitState, payer: number, cell: number, amount: number): void {
-  if (amount === 0) return
+/** Books `amount` of a line to a payer; it has left the cells already. */
+export function credit(state: SplitState, payer: number, cell: number, amount: number): void {
   const column = state.payers[payer]
   assert(column !== undefined, 'a payment has a payer')
-  const line = Math.floor(cell / CATEGORY_COUNT)
-  const left = (state.remaining[cell] ?? 0) - amount
-  assert(amount > 0 && left >= 0, 'no payment exceeds what is left of its cell')
-  state.remaining[cell] = left
-  column.paid[line] = (column.paid[line] ?? 0) + amount
+  const place = payer * state.lines.length + Math.floor(cell / CATEGORY_COUNT)
+  const { paid } = state.work
+  paid[place] = (paid[place] ?? 0) + amount
   column.total += amount
+}
+
+/** What a payer has paid of a line, fen. */
+export function paidOf(state: SplitState, payer: number, line: number): number {
+  return state.work.paid[payer * state.lines.length + line] ?? 0
 }
 
 /** Tells later conditions that a layer of `kind` has taken part. */
@@ -86,16 +100,16 @@ export function noteLayer(state: SplitState, kind: PackKind): void {
 
 /** Tells later conditions, of the same layer too, what layers of `kind` have paid. */
 export function notePaid(state: SplitState, kind: PackKind, amount: number): void {
-  const fact = SOCIAL_KINDS.includes(kind)
-    ? 'socialPaid'
-    : kind === 'commercial'
-      ? 'commercialPaid'
-      : undefined
-  if (fact !== undefined) state.billFacts[fact] = Number(state.billFacts[fact]) + amount
+  const { billFacts } = state
+  if (SOCIAL_KINDS.includes(kind))
+    billFacts['socialPaid'] = Number(billFacts['socialPaid']) + amount
+  else if (kind === 'commercial') {
+    billFacts['commercialPaid'] = Number(billFacts['commercialPaid']) + amount
+  }
 }
 
-export function sumOf(amounts: ArrayLike<number>): number {
+export function sumOf(amounts: ArrayLike<number>, count: number = amounts.length): number {
   let sum = 0
-  for (let index = 0; index < amounts.length; index += 1) sum += amounts[index] ?? 0
+  for (let index = 0; index < count; index += 1) sum += amounts[index] ?? 0
   return sum
 }

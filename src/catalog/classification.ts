@@ -9,11 +9,11 @@ export interface LineToClassify {
   /** Fen, ≥ 0. */
   readonly amount: Fen
   /** In 1/10,000 (`cnt`), above 0; days for a bed. Needed where the entry has a ceiling or a quantity limit. */
-  readonly quantity?: number
+  readonly quantity?: number | undefined
   /** `hosp_appr_flag`: 0 no approval needed, 1 approved, 2 refused. */
   readonly hospitalApproval?: '0' | '1' | '2'
   /** Whether the restriction of payment is met, where the caller knows; it then stands over `hospitalApproval`. */
-  readonly restrictionMet?: boolean
+  readonly restrictionMet?: boolean | undefined
 }
 
 export interface ClassificationContext {

@@ -17,8 +17,20 @@ export function parseEpochDay(text: string): EpochDay | undefined {
   return formatEpochDay(epochDay) === text ? epochDay : undefined
 }
 
+export interface CivilDate {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
 /** `YYYY-MM-DD` of a day number between the years 0 and 9999. */
 export function formatEpochDay(epochDay: EpochDay): string {
+  const { year, month, day } = civilDate(epochDay)
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`
+}
+
+/** Year, month and day of a day number. */
+export function civilDate(epochDay: EpochDay): CivilDate {
   assert(Number.isSafeInteger(epochDay), 'an epoch day is a whole number')
   const shifted = epochDay + EPOCH_OFFSET_DAYS
   const era = Math.floor(shifted / DAYS_PER_ERA)
@@ -30,8 +42,7 @@ export function formatEpochDay(epochDay: EpochDay): string {
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153)
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
 }
 
 /** The proleptic Gregorian calendar in eras of 400 years that begin on 1 March, so that leap days come last. */

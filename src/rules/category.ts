@@ -29,3 +29,8 @@ export const COLUMN = {
 
 /** Columns 0..3 are the in-scope part of a line, whatever it is called. */
 export const IN_SCOPE_COLUMNS = 4
+
+/** Whether a base item on `wanted` takes the cells of `column`: `inScope` takes the in-scope part under all its names. */
+export function takesColumn(wanted: number, column: number): boolean {
+  return wanted === COLUMN.inScope ? column < IN_SCOPE_COLUMNS : column === wanted
+}

@@ -22,6 +22,8 @@ export interface FactFrame {
   readonly bill: FactSheet
   policy: FactSheet | undefined
   line: FactSheet | undefined
+  /** Class the catalogue gave the line; `line.chargeLevel` where the bill states none. */
+  lineChargeLevel: string | undefined
   /** Value of a counter at this moment of the settlement, in its unit. */
   readCounter: (counter: CompiledCounter, frame: FactFrame) => number
 }
@@ -97,11 +99,15 @@ export interface CompiledBenefit {
   readonly waitingDays?: CompiledAmount
   readonly waitingExcept?: CompiledCondition
   readonly base: readonly CompiledBaseItem[]
+  /** Base item by column, −1: none; absent where an item looks at the line. */
+  readonly itemOfColumn?: Int8Array
   readonly firstShares: readonly {
     readonly when?: CompiledCondition
     readonly rate: CompiledRate
   }[]
   readonly itemLimits: readonly CompiledItemLimit[]
+  /** Whether a limit counts quantities. */
+  readonly perQuantity: boolean
   readonly deductible?: CompiledDeductible
   readonly bands?: { readonly counter: CompiledCounter; readonly rows: readonly CompiledBand[] }
   readonly adjustments: readonly {

@@ -36,7 +36,7 @@ function sidesOf(history: History, pack: RulePack): Sides[] {
         bill: { total: 120_000, socialPaid: 10_001 },
       }
       const facts: Facts = { ...sheets, policy: policy ?? {}, line }
-      const frame = { ...sheets, policy, line, readCounter: () => HELD }
+      const frame = { ...sheets, policy, line, lineChargeLevel: undefined, readCounter: () => HELD }
       return { frame, context: { pack, facts, counter: () => HELD } }
     }),
   )

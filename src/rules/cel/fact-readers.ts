@@ -6,6 +6,7 @@ import { factName, type FactReference } from './term.ts'
 
 /** `has(…)`: whether the bill or coverage states the fact. */
 export function factStated(fact: FactReference): Reader<boolean> {
+  if (isChargeLevel(fact)) return (frame) => chargeLevel(frame) !== undefined
   const [sheet, { name }] = [sheetReader(fact.group), fact]
   return (frame) => sheet(frame)?.[name] !== undefined
 }
@@ -29,6 +30,13 @@ export function readNumber(fact: FactReference, where: string): Reader<number> {
 }
 
 export function readText(fact: FactReference, where: string): Reader<string> {
+  if (isChargeLevel(fact)) {
+    return (frame) => {
+      const value = chargeLevel(frame)
+      if (typeof value === 'string') return value
+      throw notRead(fact, value, where)
+    }
+  }
   const [sheet, { name }] = [sheetReader(fact.group), fact]
   return (frame) => {
     const value = sheet(frame)?.[name]
@@ -44,6 +52,15 @@ export function readList(fact: FactReference, where: string): Reader<readonly st
     if (typeof value === 'object') return value
     throw notRead(fact, value, where)
   }
+}
+
+function isChargeLevel({ group, name }: FactReference): boolean {
+  return group === 'line' && name === 'chargeLevel'
+}
+
+/** The one line fact that the bill may leave to the catalogue. */
+function chargeLevel(frame: FactFrame): FactValue | undefined {
+  return frame.line?.['chargeLevel'] ?? frame.lineChargeLevel
 }
 
 function sheetReader(group: FactGroup): (frame: FactFrame) => FactSheet | undefined {

@@ -1,4 +1,4 @@
-import { COLUMN } from '../category.ts'
+import { CATEGORIES, COLUMN, takesColumn } from '../category.ts'
 import type { CompiledBaseItem, CompiledBenefit, CompiledItemLimit } from '../compiled.ts'
 import type { BaseItem, Benefit, Expression, ItemLimit, Limit, Value } from '../pack.ts'
 import { compileCondition, type Place } from './conditions.ts'
@@ -19,6 +19,7 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
     ),
     ...optional('waitingExcept', condition(benefit.waitingExcept, scope, 'bill')),
     base: compileBase(benefit.base, scope, `${where}.base`),
+    ...optional('itemOfColumn', itemOfColumn(benefit.base)),
     firstShares: benefit.firstShares.map((share, index) => ({
       ...optional('when', condition(share.when, scope, 'bill')),
       rate: compileRate(share.rate, 'share', scope, `${where}.firstShare[${index}].rate`),
@@ -26,6 +27,7 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
     itemLimits: benefit.itemLimits.map((limit, index) =>
       compileItemLimit(limit, scope, `${where}.itemLimits[${index}]`),
     ),
+    perQuantity: benefit.limits.some(({ on }) => on === 'quantity'),
     ...optional('deductible', deductible && compileDeductible(deductible, scope, where)),
     ...optional('bands', bands && compileBands(bands, scope, where)),
     adjustments: compileAdjustments(benefit, scope, where),
@@ -80,6 +82,14 @@ function compileBase(
     ),
     ...optional('lines', condition(lines, scope, 'line')),
   }))
+}
+
+/** The first base item that takes each column; undefined where an item looks at the line. */
+function itemOfColumn(items: readonly BaseItem[]): Int8Array | undefined {
+  if (items.some(({ lines }) => lines !== undefined)) return undefined
+  return Int8Array.from(CATEGORIES, (_, column) =>
+    items.findIndex(({ category }) => takesColumn(COLUMN[category], column)),
+  )
 }
 
 function compileItemLimit(limit: ItemLimit, scope: PackScope, where: string): CompiledItemLimit {

@@ -62,6 +62,7 @@ export function frameOf(all: Sheets): FactFrame {
     bill: all['bill'] ?? {},
     policy: all['policy'],
     line: all['line'],
+    lineChargeLevel: undefined,
     readCounter: () => 0,
   }
 }

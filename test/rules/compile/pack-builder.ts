@@ -114,6 +114,7 @@ export function frame(changes: Partial<FactFrame> = {}): FactFrame {
     bill: {},
     policy: undefined,
     line: undefined,
+    lineChargeLevel: undefined,
     readCounter: () => 0,
     ...changes,
   }

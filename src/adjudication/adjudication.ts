@@ -1,0 +1,87 @@
+import { fen, type Fen } from '../money/fen.ts'
+import { CATEGORY_COUNT } from '../rules/category.ts'
+import { patientPart } from './account.ts'
+import type { CounterChange } from './counters.ts'
+import type { ExplanationStep } from './explanation.ts'
+import { finishSettlement } from './finish.ts'
+import { renderExplanation } from './render-trace.ts'
+import type { PatientPart, Settlement } from './settlement.ts'
+import type { PayerColumn, SplitState, WorkLine } from './split-state.ts'
+
+/** What of a split outlives it: everything but the working space. */
+export type FinishedSplit = Omit<SplitState, 'work' | 'remaining' | 'cost'>
+
+/**
+ * A bill that has been adjudicated, in the shape it was computed in: amounts as rows of numbers, the explanation as the
+ * recorder wrote it. Immutable, and independent of the adjudicator. Rendering it into a `Settlement` computes nothing
+ * anew; who needs only totals, or writes bytes of its own, does without.
+ */
+export class Adjudication {
+  readonly kind = 'adjudication'
+  readonly patient: PatientPart
+  readonly packageAdjustment: Fen
+  /** Packs that took part: id by hash. */
+  readonly packs: ReadonlyMap<string, string>
+  readonly split: FinishedSplit
+  /** remaining, paid, trace: one behind the other. */
+  readonly #numbers: Float64Array
+
+  /** Copies what it needs out of the working space; `state` is not used for anything after. */
+  constructor(state: SplitState, packs: ReadonlyMap<string, string>, packageAdjustment: number) {
+    this.patient = patientPart(state)
+    this.packageAdjustment = fen(packageAdjustment)
+    this.packs = packs
+    this.split = state
+    this.#numbers = keep(state)
+  }
+
+  /** In the order of the rows of `paid` and `residual`; a package line comes last. */
+  get lines(): readonly WorkLine[] {
+    return this.split.lines
+  }
+
+  get payers(): readonly PayerColumn[] {
+    return this.split.payers
+  }
+
+  /** Stored counters this bill changes. */
+  counters(): readonly CounterChange[] {
+    return this.split.book.changes()
+  }
+
+  /** What a payer pays of a line, fen. */
+  paid(payer: number, line: number): number {
+    const { cellCount, lines } = this.split
+    return this.#numbers[cellCount + payer * lines.length + line] ?? 0
+  }
+
+  /** What is left to the patient of a line in a residual category, fen. */
+  residual(line: number, column: number): number {
+    return this.#numbers[line * CATEGORY_COUNT + column] ?? 0
+  }
+
+  /** The explanation of design section 7.6; empty when it was not recorded. */
+  explanation(): ExplanationStep[] {
+    const { cellCount, lines, payers, steps, book } = this.split
+    const trace = this.#numbers.subarray(cellCount + payers.length * lines.length)
+    return renderExplanation({ steps, trace, lines, book })
+  }
+
+  /** The settlement as one plain object. */
+  settlement(): Settlement {
+    return finishSettlement(this)
+  }
+}
+
+function keep({ work, cellCount, payers, lines, remaining }: SplitState): Float64Array {
+  const paidCount = payers.length * lines.length
+  const numbers = new Float64Array(cellCount + paidCount + work.traceLength)
+  copy(remaining, cellCount, numbers, 0)
+  copy(work.paid, paidCount, numbers, cellCount)
+  copy(work.trace, work.traceLength, numbers, cellCount + paidCount)
+  return numbers
+}
+
+function copy(from: Float64Array, count: number, to: Float64Array, at: number): void {
+  for (let index = 0; index < count; index += 1) to[at + index] = from[index] ?? 0
+}

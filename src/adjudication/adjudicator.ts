@@ -1,0 +1,128 @@
+import { assert } from '../assert.ts'
+import { problem } from '../errors/problem.ts'
+import { CATEGORY_COUNT } from '../rules/category.ts'
+import { Adjudication } from './adjudication.ts'
+import type { Bill } from './bill.ts'
+import type { Counters } from './counters.ts'
+import type { Coverage } from './coverage.ts'
+import { runEqualRank } from './equal-rank.ts'
+import { applyGiven } from './given.ts'
+import type { InForce } from './in-force.ts'
+import { runLayer } from './layer.ts'
+import { openBill, packageLine, type OpenedBill } from './open-bill.ts'
+import { applyPackage, packageChoice, type PackageChoice } from './package-price.ts'
+import { SettleRefused } from './refusal.ts'
+import { segmentsOf } from './segments.ts'
+import { selectLayers } from './select-layers.ts'
+import type { Refusal } from './settlement.ts'
+import { startSplit, type SplitInput } from './split-start.ts'
+import { paidOf, type SplitState, type WorkLine } from './split-state.ts'
+import { Workspace } from './workspace.ts'
+
+export interface SettleOptions {
+  /** Record the explanation (default true); amounts are the same either way. */
+  readonly explain?: boolean
+}
+
+/** Adjudicates bill after bill under one set of rules; see `settle`. Not to be called from inside itself. */
+export interface Adjudicator {
+  adjudicate(
+    bill: Bill,
+    coverage: Coverage,
+    counters: Counters,
+    options?: SettleOptions,
+  ): Adjudication | Refusal
+}
+
+/** An adjudicator with its own working space; an answer depends on nothing that it did before. */
+export function openAdjudicator(inForce: InForce): Adjudicator {
+  const work = new Workspace()
+  return {
+    adjudicate: (bill, coverage, counters, options) => {
+      const recording = options?.explain ?? true
+      try {
+        return split({ bill, coverage, counters, inForce, recording }, work)
+      } catch (error) {
+        if (error instanceof SettleRefused) return { kind: 'refusal', problems: error.problems }
+        throw error
+      }
+    },
+  }
+}
+
+function split(input: SplitInput, work: Workspace): Adjudication {
+  const { bill, coverage, inForce } = input
+  const opened = openBill(bill, coverage.person, inForce)
+  let { lines } = opened
+  if (lines.length === 0) throw new SettleRefused(problem('BILL_EMPTY', 'lines'))
+  let state = startSplit(input, lines, work)
+  const choice = packageChoice(state, inForce.packs, lines)
+  if (choice !== undefined && choice.adjustment > 0) {
+    const { id, titleZh: name } = choice.step
+    const added = packageLine(bill, lines.length, { id, name, amount: choice.adjustment })
+    lines = [...lines, added]
+    state = startSplit(input, lines, work)
+  }
+  recordOpening(state, opened, lines, choice)
+  if (choice !== undefined && choice.adjustment < 0) applyPackage(state, choice)
+  if (bill.supplement === undefined) applyGiven(state)
+  const packs = runLayers(state, inForce)
+  assertConserved(state)
+  return new Adjudication(state, packs, choice?.adjustment ?? 0)
+}
+
+/** Gives the packs that took part: id by hash. */
+function runLayers(state: SplitState, inForce: InForce): ReadonlyMap<string, string> {
+  const used = new Map<string, string>()
+  for (const segment of segmentsOf(state, inForce.packs)) {
+    for (const { equal, layers } of selectLayers(state, inForce.packs, segment)) {
+      for (const { compiled } of layers) used.set(compiled.pack.hash, compiled.pack.id)
+      const only = layers[0]
+      assert(only !== undefined, 'a rank has a layer')
+      if (equal) runEqualRank(layers)
+      else runLayer(only)
+    }
+  }
+  if (state.bill.supplement !== undefined) {
+    const named = new Set(used.values())
+    const pack = state.bill.supplement.packs.find((wanted) => !named.has(wanted))
+    if (pack !== undefined) {
+      throw new SettleRefused(problem('SUPPLEMENT_PACK_UNKNOWN', 'supplement', { pack }))
+    }
+  }
+  return used
+}
+
+/** Refunds and classifications; a package line's classification comes after what the package says. */
+function recordOpening(
+  state: SplitState,
+  opened: OpenedBill,
+  lines: readonly WorkLine[],
+  choice: PackageChoice | undefined,
+): void {
+  if (!state.recording) return
+  const charged = opened.lines.length
+  state.steps.push(...opened.refunds, { step: 'lines', from: 0, to: charged })
+  if (choice !== undefined && choice.adjustment >= 0) applyPackage(state, choice)
+  if (lines.length > charged) state.steps.push({ step: 'lines', from: charged, to: lines.length })
+}
+
+/** Σ payers + what is left = the line, on every line; nothing is negative. */
+function assertConserved(state: SplitState): void {
+  const { remaining, payers } = state
+  for (const line of state.lines) {
+    let sum = 0
+    for (let payer = 0; payer < payers.length; payer += 1) {
+      const paid = paidOf(state, payer, line.index)
+      assert(paid >= 0, 'no share of a line is negative')
+      sum += paid
+    }
+    const first = line.index * CATEGORY_COUNT
+    for (let cell = first; cell < first + CATEGORY_COUNT; cell += 1) {
+      const left = remaining[cell] ?? 0
+      assert(left >= 0, 'no cell is negative')
+      sum += left
+    }
+    assert(sum === line.amount, 'the shares of a line add up to it')
+  }
+}

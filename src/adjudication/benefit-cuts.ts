@@ -1,0 +1,188 @@
+import { assert } from '../assert.ts'
+import { allocateInto } from '../money/allocate.ts'
+import { applyRatio } from '../money/rate.ts'
+import { CATEGORY_COUNT } from '../rules/category.ts'
+import { FactMissing, type CompiledBenefit, type CompiledItemLimit } from '../rules/compiled.ts'
+import type { CounterUnit } from '../rules/pack.ts'
+import type { Slot } from './counter-book.ts'
+import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
+import { sumOf, type WorkLine } from './split-state.ts'
+import type { Selection } from './workspace.ts'
+
+/** What a limit on quantities or items accepted and puts into its counter. */
+export interface ItemUse {
+  readonly slot: Slot
+  readonly unit: CounterUnit
+  readonly what: 'quantity' | 'item'
+  readonly amount: number
+}
+
+/** Quantities are held in ten-thousandths. */
+const QUANTITY_UNITS = 10_000
+
+/** Keeps lines of the first `room` distinct dates and notes how many dates stay. */
+export function keepDays(layer: LayerContext, selection: Selection, room: number): void {
+  const { lines, kept, count } = selection
+  const distinct = distinctDays(lines)
+  selection.days = Math.min(distinct, room)
+  if (distinct <= room) return
+  const dates = [...new Set(lines.map((line) => line.day))].sort((a, b) => a - b)
+  const allowed = new Set(dates.slice(0, room))
+  selection.days = allowed.size
+  selection.isCut = true
+  for (let index = 0; index < count; index += 1) {
+    if (!allowed.has(lineOf(layer, selection, index).day)) kept[index] = 0
+  }
+}
+
+/** Lines mostly come in order of date; only where they do not are the dates gathered. */
+function distinctDays(lines: readonly WorkLine[]): number {
+  let days = 0
+  let last = Number.NEGATIVE_INFINITY
+  for (const { day } of lines) {
+    if (day < last) return new Set(lines.map((line) => line.day)).size
+    if (day > last) days += 1
+    last = day
+  }
+  return days
+}
+
+function lineOf(layer: LayerContext, selection: Selection, index: number): WorkLine {
+  const line = layer.state.lines[Math.floor((selection.cells[index] ?? 0) / CATEGORY_COUNT)]
+  assert(line !== undefined, 'a cell belongs to a line')
+  return line
+}
+
+/** Cuts lines to what is left of the limits on quantities, in the order of the lines. */
+export function cutQuantities(
+  layer: LayerContext,
+  compiled: CompiledBenefit,
+  selection: Selection,
+  uses: ItemUse[],
+): void {
+  const { frame, state } = layer
+  const { kept } = selection
+  const applying = compiled.limits.filter(
+    ({ limit, when }) => limit.on === 'quantity' && (when === undefined || when(frame)),
+  )
+  for (const { amount, counter } of applying) {
+    for (const line of selection.lines) {
+      const places = placesOn(selection, line)
+      const total = totalAt(kept, places)
+      // What a limit before this one took away altogether uses up no quantity.
+      if (total === 0) continue
+      if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+      enterLine(frame, line)
+      const slot = slotOf(layer, counter)
+      const room = amount(frame) * QUANTITY_UNITS - state.book.read(slot) - pendingOn(uses, slot)
+      enterLine(frame, undefined)
+      const covered = Math.min(line.quantity, Math.max(0, room))
+      uses.push({ slot, unit: 'quantity', what: 'quantity', amount: covered })
+      if (covered === line.quantity) continue
+      capCells(kept, places, applyRatio(total, covered, line.quantity))
+      selection.isCut = true
+    }
+  }
+}
+
+function placesOn(selection: Selection, line: WorkLine): number[] {
+  const places: number[] = []
+  for (let index = 0; index < selection.count; index += 1) {
+    if (Math.floor((selection.cells[index] ?? 0) / CATEGORY_COUNT) === line.index) {
+      places.push(index)
+    }
+  }
+  return places
+}
+
+/** Cuts groups of cells, a line, an item or a day, to an item limit. */
+export function cutItems(
+  layer: LayerContext,
+  selection: Selection,
+  compiled: CompiledItemLimit,
+  uses: ItemUse[],
+): void {
+  const { frame, state } = layer
+  const { kept } = selection
+  for (const { line, places } of groupsOf(layer, selection, compiled).values()) {
+    enterLine(frame, line)
+    const total = totalAt(kept, places)
+    let cap = compiled.amount(frame)
+    if (compiled.limit.per === 'unit') cap = unitCap(cap, line)
+    if (compiled.counter !== undefined) {
+      const slot = slotOf(layer, compiled.counter)
+      cap = Math.max(0, cap - state.book.read(slot) - pendingOn(uses, slot))
+      uses.push({ slot, unit: 'fen', what: 'item', amount: Math.min(total, cap) })
+    }
+    if (total <= cap) continue
+    capCells(kept, places, cap)
+    selection.isCut = true
+  }
+  enterLine(frame, undefined)
+}
+
+interface ItemGroup {
+  readonly line: WorkLine
+  readonly places: number[]
+}
+
+function groupsOf(
+  layer: LayerContext,
+  selection: Selection,
+  compiled: CompiledItemLimit,
+): ReadonlyMap<string, ItemGroup> {
+  const groups = new Map<string, ItemGroup>()
+  for (let index = 0; index < selection.count; index += 1) {
+    const line = lineOf(layer, selection, index)
+    enterLine(layer.frame, line)
+    if (compiled.lines !== undefined && !compiled.lines(layer.frame)) continue
+    const name = groupName(compiled, line)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, { line, places: [index] })
+    else group.places.push(index)
+  }
+  return groups
+}
+
+/** What limits of this benefit have already put into the counter. */
+function pendingOn(uses: readonly ItemUse[], slot: Slot): number {
+  let sum = 0
+  for (const use of uses) if (use.slot === slot) sum += use.amount
+  return sum
+}
+
+function unitCap(amount: number, line: WorkLine): number {
+  if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+  return applyRatio(amount, line.quantity, QUANTITY_UNITS)
+}
+
+function groupName(compiled: CompiledItemLimit, line: WorkLine): string {
+  switch (compiled.limit.per) {
+    case 'line':
+    case 'unit':
+      return String(line.index)
+    case 'day':
+      return String(line.day)
+    case 'item': {
+      const code = line.facts['code']
+      if (typeof code !== 'string') throw new FactMissing('line.code', compiled.limit.per)
+      return code
+    }
+  }
+}
+
+function totalAt(amounts: Float64Array, places: readonly number[]): number {
+  let total = 0
+  for (const place of places) total += amounts[place] ?? 0
+  return total
+}
+
+/** Leaves `cap` in the cells at `places`, by largest remainder in proportion to what they hold. */
+export function capCells(amounts: Float64Array, places: readonly number[], cap: number): void {
+  const group = Float64Array.from(places, (place) => amounts[place] ?? 0)
+  if (sumOf(group) === 0) return
+  allocateInto(cap, group, group.length, group)
+  places.forEach((place, index) => {
+    amounts[place] = group[index] ?? 0
+  })
+}

@@ -1,0 +1,102 @@
+import { CATEGORY_COUNT } from '../rules/category.ts'
+import type { WorkLine } from './split-state.ts'
+
+/**
+ * Arrays that one adjudicator uses for bill after bill, grown to the largest: without them a bill of 20 lines would
+ * allocate some hundred arrays. Every bill writes what it reads, and nothing of a result lies in them.
+ */
+export class Workspace {
+  /** Fen still unpaid, and fen of the classification; cell = line × 7 + column. */
+  remaining = new Float64Array(0)
+  cost = new Float64Array(0)
+  /** Fen paid: payer × lines + line. */
+  paid = new Float64Array(0)
+  readonly selection = new Selection()
+  /** What the recorder wrote of this bill; see `trace.ts`. */
+  trace = new Float64Array(4_096)
+  traceLength = 0
+
+  /** Room for a bill of `lines`, its cells at zero. */
+  open(lines: number): void {
+    const cells = lines * CATEGORY_COUNT
+    if (this.remaining.length < cells) {
+      this.remaining = new Float64Array(2 * cells)
+      this.cost = new Float64Array(2 * cells)
+    } else {
+      this.remaining.fill(0, 0, cells)
+      this.cost.fill(0, 0, cells)
+    }
+    this.selection.grow(cells)
+    this.traceLength = 0
+  }
+
+  /** Room for `payers` on a bill of `lines`; the last payer's amounts at zero. */
+  openPayer(payers: number, lines: number): void {
+    const end = payers * lines
+    if (this.paid.length < end) {
+      const wider = new Float64Array(2 * end)
+      wider.set(this.paid)
+      this.paid = wider
+    }
+    this.paid.fill(0, end - lines, end)
+  }
+
+  /** Makes sure that `count` more numbers fit into the trace. */
+  reserveTrace(count: number): void {
+    if (this.traceLength + count <= this.trace.length) return
+    const longer = new Float64Array(2 * (this.traceLength + count))
+    longer.set(this.trace)
+    this.trace = longer
+  }
+}
+
+/** The cells the benefit at work has chosen and what it does to each: the arrays run in parallel over `count` cells. */
+export class Selection {
+  count = 0
+  /** Ascending. */
+  cells = new Int32Array(0)
+  /** Base item each cell belongs to. */
+  items = new Int32Array(0)
+  /** Fen of each cell before anything was cut. */
+  selected = new Float64Array(0)
+  /** Fen after days, quantity and item limits. */
+  kept = new Float64Array(0)
+  /** Fen after weights and first shares: the base, cell by cell. */
+  weighted = new Float64Array(0)
+  firstShare = new Float64Array(0)
+  deductible = new Float64Array(0)
+  overCap = new Float64Array(0)
+  payment = new Float64Array(0)
+  /** Cells the payment may come from: the chosen ones, or with `of: cost` what is unpaid of those lines. */
+  payable = this.cells
+  payableCount = 0
+  /** Whether limits, weights or first shares changed anything. */
+  isCut = false
+  isWeighted = false
+  hasFirstShare = false
+  /** Lines with chosen cells, and how many dates of them stay. */
+  readonly lines: WorkLine[] = []
+  days = 0
+  /** Of `weighted` while it is being spread. */
+  left = new Float64Array(0)
+  scratch = new Float64Array(0)
+  costCells = new Int32Array(0)
+
+  grow(cells: number): void {
+    if (this.cells.length >= cells) return
+    const room = 2 * cells
+    this.cells = new Int32Array(room)
+    this.items = new Int32Array(room)
+    this.costCells = new Int32Array(room)
+    this.selected = new Float64Array(room)
+    this.kept = new Float64Array(room)
+    this.weighted = new Float64Array(room)
+    this.firstShare = new Float64Array(room)
+    this.deductible = new Float64Array(room)
+    this.overCap = new Float64Array(room)
+    this.payment = new Float64Array(room)
+    this.left = new Float64Array(room)
+    this.scratch = new Float64Array(room)
+    this.payable = this.cells
+  }
+}
