@@ -9,6 +9,7 @@ import { runEqualRank } from './equal-rank.ts'
 import { applyGiven } from './given.ts'
 import type { InForce } from './in-force.ts'
 import { runLayer } from './layer.ts'
+import { layerPlans, type LayerPlan } from './layer-plan.ts'
 import { openBill, packageLine, type OpenedBill } from './open-bill.ts'
 import { applyPackage, packageChoice, type PackageChoice } from './package-price.ts'
 import { SettleRefused } from './refusal.ts'
@@ -37,11 +38,12 @@ export interface Adjudicator {
 /** An adjudicator with its own working space; an answer depends on nothing that it did before. */
 export function openAdjudicator(inForce: InForce): Adjudicator {
   const work = new Workspace()
+  const plans = layerPlans(inForce.profile, inForce.packs)
   return {
     adjudicate: (bill, coverage, counters, options) => {
       const recording = options?.explain ?? true
       try {
-        return split({ bill, coverage, counters, inForce, recording }, work)
+        return split({ bill, coverage, counters, inForce, recording }, plans, work)
       } catch (error) {
         if (error instanceof SettleRefused) return { kind: 'refusal', problems: error.problems }
         throw error
@@ -50,7 +52,7 @@ export function openAdjudicator(inForce: InForce): Adjudicator {
   }
 }
 
-function split(input: SplitInput, work: Workspace): Adjudication {
+function split(input: SplitInput, plans: readonly LayerPlan[], work: Workspace): Adjudication {
   const { bill, coverage, inForce } = input
   const opened = openBill(bill, coverage.person, inForce)
   let { lines } = opened
@@ -66,16 +68,16 @@ function split(input: SplitInput, work: Workspace): Adjudication {
   recordOpening(state, opened, lines, choice)
   if (choice !== undefined && choice.adjustment < 0) applyPackage(state, choice)
   if (bill.supplement === undefined) applyGiven(state)
-  const packs = runLayers(state, inForce)
+  const packs = runLayers(state, plans)
   assertConserved(state)
   return new Adjudication(state, packs, choice?.adjustment ?? 0)
 }
 
 /** Gives the packs that took part: id by hash. */
-function runLayers(state: SplitState, inForce: InForce): ReadonlyMap<string, string> {
+function runLayers(state: SplitState, plans: readonly LayerPlan[]): ReadonlyMap<string, string> {
   const used = new Map<string, string>()
-  for (const segment of segmentsOf(state, inForce.packs)) {
-    for (const { equal, layers } of selectLayers(state, inForce.packs, segment)) {
+  for (const segment of segmentsOf(state, plans)) {
+    for (const { equal, layers } of selectLayers(state, plans, segment)) {
       for (const { compiled } of layers) used.set(compiled.pack.hash, compiled.pack.id)
       const only = layers[0]
       assert(only !== undefined, 'a rank has a layer')

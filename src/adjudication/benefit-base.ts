@@ -35,20 +35,35 @@ export function benefitBase(
 ): BenefitBase {
   const { selection } = layer.state.work
   selectCells(layer, compiled, remaining, selection)
-  const { count, selected, kept, weighted } = selection
-  copy(selected, kept, count)
-  keepDays(layer, selection, daysLeft)
-  let uses = NO_USES
-  if (compiled.perQuantity || compiled.itemLimits.length > 0) {
-    const put: ItemUse[] = []
-    cutQuantities(layer, compiled, selection, put)
-    for (const limit of compiled.itemLimits) cutItems(layer, selection, limit, put)
-    uses = put
+  const uses = cutSelection(layer, compiled, selection, daysLeft)
+  if (!compiled.isWeighted) {
+    selection.weighted = selection.kept
+    return { weights: NO_WEIGHTS, firstShares: NO_SHARES, uses }
   }
-  copy(kept, weighted, count)
+  selection.weighted = selection.weightedRoom
+  copy(selection.kept, selection.weighted, selection.count)
   const weights = applyWeights(layer, compiled, selection)
   const firstShares = takeFirstShares(layer, compiled, selection)
   return { weights, firstShares, uses }
+}
+
+/** Limits on days, quantities and items; without any what is kept is what is selected. */
+function cutSelection(
+  layer: LayerContext,
+  compiled: CompiledBenefit,
+  selection: Selection,
+  daysLeft: number,
+): readonly ItemUse[] {
+  selection.kept = selection.selected
+  selection.days = 0
+  if (!compiled.perDay && !compiled.perQuantity && compiled.itemLimits.length === 0) return NO_USES
+  selection.kept = selection.keptRoom
+  copy(selection.selected, selection.kept, selection.count)
+  if (compiled.perDay) keepDays(layer, selection, daysLeft)
+  const uses: ItemUse[] = []
+  if (compiled.perQuantity) cutQuantities(layer, compiled, selection, uses)
+  for (const limit of compiled.itemLimits) cutItems(layer, selection, limit, uses)
+  return uses
 }
 
 function copy(from: Float64Array, to: Float64Array, count: number): void {

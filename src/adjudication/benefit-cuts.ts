@@ -23,28 +23,14 @@ const QUANTITY_UNITS = 10_000
 /** Keeps lines of the first `room` distinct dates and notes how many dates stay. */
 export function keepDays(layer: LayerContext, selection: Selection, room: number): void {
   const { lines, kept, count } = selection
-  const distinct = distinctDays(lines)
-  selection.days = Math.min(distinct, room)
-  if (distinct <= room) return
   const dates = [...new Set(lines.map((line) => line.day))].sort((a, b) => a - b)
+  selection.days = Math.min(dates.length, room)
+  if (dates.length <= room) return
   const allowed = new Set(dates.slice(0, room))
-  selection.days = allowed.size
   selection.isCut = true
   for (let index = 0; index < count; index += 1) {
     if (!allowed.has(lineOf(layer, selection, index).day)) kept[index] = 0
   }
-}
-
-/** Lines mostly come in order of date; only where they do not are the dates gathered. */
-function distinctDays(lines: readonly WorkLine[]): number {
-  let days = 0
-  let last = Number.NEGATIVE_INFINITY
-  for (const { day } of lines) {
-    if (day < last) return new Set(lines.map((line) => line.day)).size
-    if (day > last) days += 1
-    last = day
-  }
-  return days
 }
 
 function lineOf(layer: LayerContext, selection: Selection, index: number): WorkLine {

@@ -33,19 +33,17 @@ export function spreadBenefit(
     takePayable(selection, remaining, amounts.payment)
     return PLAIN
   }
-  const { count, weighted, left, overCap, payment } = selection
-  for (let index = 0; index < count; index += 1) left[index] = weighted[index] ?? 0
+  const { count } = selection
   const places = sourcePlaces(layer, compiled, selection)
-  spreadDeductible(selection, places, amounts.takenBefore)
-  allocateInto(amounts.overCap, left, count, overCap)
-  if (amounts.overCap > 0) subtract(left, overCap, count)
-  const bearable = Math.min(amounts.payment, sumOf(left, count))
-  allocateInto(bearable, left, count, payment)
+  const left = spreadBorne(selection, places, amounts)
+  const open = amounts.gross - amounts.takenBefore - amounts.overCap
+  const bearable = Math.min(amounts.payment, open)
+  allocateInto(bearable, left, count, selection.payment)
   const basic = layer.compiled.pack.kind === 'basic'
-  if (basic) nameParts(selection, remaining)
+  if (basic) nameParts(selection, amounts, remaining)
   else {
     for (let index = 0; index < count; index += 1) {
-      move(remaining, selection.cells[index] ?? 0, -(payment[index] ?? 0))
+      move(remaining, selection.cells[index] ?? 0, -(selection.payment[index] ?? 0))
     }
   }
   const beyond = amounts.payment - bearable
@@ -54,6 +52,23 @@ export function spreadBenefit(
     extra: beyond > 0 ? takeExtra(remaining, selection, amounts, basic, beyond) : NO_EXTRA,
     from: places.map((group) => group.map((place) => selection.cells[place] ?? 0)),
   }
+}
+
+/** Spreads what the payer does not bear, deductible and over-cap; gives what is left of the weighted cells. */
+function spreadBorne(
+  selection: Selection,
+  places: readonly (readonly number[])[],
+  { takenBefore, overCap }: BenefitAmounts,
+): Float64Array {
+  const { count, weighted, left } = selection
+  if (takenBefore === 0 && overCap === 0) return weighted
+  for (let index = 0; index < count; index += 1) left[index] = weighted[index] ?? 0
+  if (takenBefore > 0) spreadDeductible(selection, places, takenBefore)
+  if (overCap > 0) {
+    allocateInto(overCap, left, count, selection.overCap)
+    subtract(left, selection.overCap, count)
+  }
+  return left
 }
 
 /** With `of: cost` the payment comes from what is unpaid of the lines, whatever it is called. */
@@ -75,8 +90,10 @@ function subtract(from: Float64Array, amounts: Float64Array, count: number): voi
 }
 
 /** Pays each cell; what a basic layer worked on of the in-scope part takes its new names. */
-function nameParts(selection: Selection, remaining: Float64Array): void {
-  const { count, cells, weighted, deductible, overCap, payment } = selection
+function nameParts(selection: Selection, amounts: BenefitAmounts, remaining: Float64Array): void {
+  const { count, cells, weighted, payment } = selection
+  const deductible = amounts.takenBefore > 0 ? selection.deductible : undefined
+  const overCap = amounts.overCap > 0 ? selection.overCap : undefined
   for (let index = 0; index < count; index += 1) {
     const cell = cells[index] ?? 0
     const column = cell % CATEGORY_COUNT
@@ -87,8 +104,8 @@ function nameParts(selection: Selection, remaining: Float64Array): void {
     }
     const first = cell - column
     const worked = weighted[index] ?? 0
-    const borne = deductible[index] ?? 0
-    const above = overCap[index] ?? 0
+    const borne = deductible?.[index] ?? 0
+    const above = overCap?.[index] ?? 0
     const share = selection.hasFirstShare ? (selection.firstShare[index] ?? 0) : 0
     move(remaining, cell, -worked - share)
     move(remaining, first + COLUMN.deductible, borne)
@@ -140,7 +157,7 @@ function spreadDeductible(
   const { count, left, deductible, scratch } = selection
   if (groups.length === 0) {
     allocateInto(total, left, count, deductible)
-    if (total > 0) subtract(left, deductible, count)
+    subtract(left, deductible, count)
     return
   }
   deductible.fill(0, 0, count)

@@ -123,10 +123,20 @@ function periodKey(
     case 'year':
       return insuranceYear(day, state.profile.yearStart)
     case 'policyYear':
-      return policyPeriod(day, policyStart(frame), 1)
+      return knownPolicyPeriod(state, day, policyStart(frame), 1)
     case 'policyYears':
-      return policyPeriod(day, policyStart(frame), period.years)
+      return knownPolicyPeriod(state, day, policyStart(frame), period.years)
   }
+}
+
+/** Counters of one policy mostly share their period. */
+function knownPolicyPeriod(state: SplitState, day: number, start: number, years: number): string {
+  for (const known of state.policyPeriods) {
+    if (known.day === day && known.start === start && known.years === years) return known.text
+  }
+  const text = policyPeriod(day, start, years)
+  state.policyPeriods.push({ day, start, years, text })
+  return text
 }
 
 function policyStart(frame: FactFrame): number {

@@ -20,22 +20,7 @@ function payBenefits(layer: LayerContext): void {
 }
 
 export function recordLayer(layer: LayerContext): void {
-  const { state } = layer
-  if (!state.recording) return
-  const { pack } = layer.compiled
-  const policyId = layer.policy?.['id']
-  state.steps.push({
-    step: 'layer',
-    kind: pack.kind,
-    pack: pack.id,
-    hash: pack.hash,
-    titleZh: pack.title.zh,
-    titleEn: pack.title.en,
-    ...(typeof policyId === 'string' && { policyId }),
-    year: layer.year,
-    segment: layer.segment,
-    payer: layer.payer,
-  })
+  if (layer.state.recording) layer.state.steps.push({ step: 'recordedLayer', layer })
 }
 
 /** Told of each benefit once it has been spread over `remaining` and before the next is computed. */

@@ -6,8 +6,10 @@ import type {
   ClassifyStep,
   CounterUse,
   ExplanationStep,
+  LayerStep,
 } from './explanation.ts'
 import { cellAmounts } from './cell-spread.ts'
+import type { LayerContext } from './layer-context.ts'
 import { limitUses } from './limit-room.ts'
 import type { WorkLine } from './split-state.ts'
 import { MEASURES, PART, USE_NUMBERS, type BenefitTrace, type TraceEntry } from './trace.ts'
@@ -26,6 +28,7 @@ export function renderExplanation(recording: Recording): ExplanationStep[] {
     if (entry.step === 'lines') {
       return recording.lines.slice(entry.from, entry.to).map(classifyStep)
     }
+    if (entry.step === 'recordedLayer') return layerStep(entry.layer)
     return entry.step === 'recorded' ? benefitStep(entry, recording) : entry
   })
 }
@@ -64,6 +67,23 @@ function classifyStep(work: WorkLine): ClassifyStep {
     ...(work.by === 'supplement' && {
       cells: { cells: stated.map(({ cell }) => cell), amounts: stated.map(({ amount }) => amount) },
     }),
+  }
+}
+
+function layerStep({ compiled, policy, year, segment, payer }: LayerContext): LayerStep {
+  const { pack } = compiled
+  const policyId = policy?.['id']
+  return {
+    step: 'layer',
+    kind: pack.kind,
+    pack: pack.id,
+    hash: pack.hash,
+    titleZh: pack.title.zh,
+    titleEn: pack.title.en,
+    ...(typeof policyId === 'string' && { policyId }),
+    year,
+    segment,
+    payer,
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
 import { insuranceYear } from './insurance-year.ts'
+import type { LayerPlan } from './layer-plan.ts'
 import { basisOf, isInpatient, mayRun } from './select-layers.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
 
@@ -17,10 +18,11 @@ export interface Segment {
  * Cuts the bill by the dates of its lines where a pack or the profile goes by `line`, or where the profile re-opens long
  * stays; otherwise one segment. Segments come in date order.
  */
-export function segmentsOf(state: SplitState, packs: readonly CompiledPack[]): readonly Segment[] {
-  const dated = packs.filter(
-    (compiled) => mayRun(state, compiled) && basisOf(state, compiled) === 'line',
-  )
+export function segmentsOf(state: SplitState, plans: readonly LayerPlan[]): readonly Segment[] {
+  const dated: CompiledPack[] = []
+  for (const { compiled } of plans) {
+    if (basisOf(state, compiled) === 'line' && mayRun(state, compiled)) dated.push(compiled)
+  }
   const reopens = state.profile.reopenStayEveryDays !== undefined && isInpatient(state.visit)
   if (dated.length === 0 && !reopens) return [segment(0, state.lines, 0)]
   const groups = new Map<string, { lines: WorkLine[]; admission: number; day: number }>()

@@ -2,10 +2,10 @@ import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledPack } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
-import { PACK_KINDS } from '../rules/kind.ts'
 import type { DateBasis } from '../rules/pack.ts'
 import { insuranceYear } from './insurance-year.ts'
 import { layerFrame, type LayerContext } from './layer-context.ts'
+import type { LayerPlan } from './layer-plan.ts'
 import { refuseFor, SettleRefused } from './refusal.ts'
 import type { Segment } from './segments.ts'
 import { openPayer, type SplitState } from './split-state.ts'
@@ -17,25 +17,28 @@ export interface RankedLayers {
 }
 
 interface Candidate {
-  readonly compiled: CompiledPack
+  readonly plan: LayerPlan
   readonly policy: FactSheet | undefined
   readonly policyIndex: number
+  /** Infinity where the policy states none. */
+  readonly priority: number
   readonly day: number
-  readonly rank: number
-  readonly equal: boolean
 }
 
 /** The layers of a segment in the order in which they pay (design section 7.1). */
 export function selectLayers(
   state: SplitState,
-  packs: readonly CompiledPack[],
+  plans: readonly LayerPlan[],
   segment: Segment,
 ): readonly RankedLayers[] {
-  const candidates = packs
-    .filter((compiled) => mayRun(state, compiled))
-    .flatMap((compiled) => candidatesOf(state, compiled, segment))
-  refuseTwoVersions(candidates)
+  const candidates: Candidate[] = []
+  for (const plan of plans) {
+    if (!mayRun(state, plan.compiled)) continue
+    const add = (): void => addCandidates(state, plan, segment, candidates)
+    refuseFor(plan.compiled.pack.id, add, undefined)
+  }
   candidates.sort(inOrder)
+  refuseTwoVersions(candidates)
   const ranked: { equal: boolean; layers: LayerContext[] }[] = []
   let previous: Candidate | undefined
   for (const candidate of candidates) {
@@ -70,39 +73,46 @@ export function basisOf(state: SplitState, compiled: CompiledPack): DateBasis {
   return compiled.basis ?? state.profile.yearBy
 }
 
-function candidatesOf(
+/** The pack once, or once for each policy of its product; where it is in force and covers the person. */
+function addCandidates(
   state: SplitState,
-  compiled: CompiledPack,
+  plan: LayerPlan,
   segment: Segment,
-): readonly Candidate[] {
-  const { pack } = compiled
-  const rank = rankOf(state, compiled)
-  return holders(state, compiled).flatMap(({ policy, policyIndex }) =>
-    refuseFor(
-      pack.id,
-      () => {
-        const day = referenceDay(state, compiled, segment)
-        const { from, to } = pack.effective
-        if (day < from || (to !== undefined && day > to)) return []
-        if (policy !== undefined && !isActive(policy, day)) return []
-        const frame = layerFrame(state, policy, day, segment.admission)
-        if (compiled.covers !== undefined && !compiled.covers(frame)) return []
-        return [{ compiled, policy, policyIndex, day, ...rank }]
-      },
-      undefined,
-    ),
-  )
+  candidates: Candidate[],
+): void {
+  const { pack } = plan.compiled
+  if (!pack.requiresPolicy) {
+    addCandidate(state, plan, segment, candidates, undefined, 0)
+    return
+  }
+  const { policies } = state.coverage
+  for (let index = 0; index < policies.length; index += 1) {
+    const policy = policies[index]
+    if (policy === undefined || policy['product'] !== pack.product) continue
+    if (state.bill.without.includes(String(policy['id']))) continue
+    addCandidate(state, plan, segment, candidates, policy, index)
+  }
 }
 
-function holders(
+function addCandidate(
   state: SplitState,
-  { pack }: CompiledPack,
-): readonly { readonly policy: FactSheet | undefined; readonly policyIndex: number }[] {
-  if (!pack.requiresPolicy) return [{ policy: undefined, policyIndex: 0 }]
-  return state.coverage.policies.flatMap((policy, policyIndex) => {
-    const without = state.bill.without.includes(String(policy['id']))
-    return policy['product'] === pack.product && !without ? [{ policy, policyIndex }] : []
-  })
+  plan: LayerPlan,
+  segment: Segment,
+  candidates: Candidate[],
+  policy: FactSheet | undefined,
+  policyIndex: number,
+): void {
+  const { compiled } = plan
+  const day = referenceDay(state, compiled, segment)
+  const { from, to } = compiled.pack.effective
+  if (day < from || (to !== undefined && day > to)) return
+  if (policy !== undefined && !isActive(policy, day)) return
+  if (compiled.covers !== undefined) {
+    if (!compiled.covers(layerFrame(state, policy, day, segment.admission))) return
+  }
+  const stated = policy?.['priority']
+  const priority = typeof stated === 'number' ? stated : Infinity
+  candidates.push({ plan, policy, policyIndex, priority, day })
 }
 
 function isActive(policy: FactSheet, day: number): boolean {
@@ -142,23 +152,14 @@ export function isInpatient(visit: FactSheet): boolean {
   return kind === 'inpatient' || kind === 'maternity' || kind === 'daySurgery'
 }
 
-function rankOf(state: SplitState, { pack }: CompiledPack): Pick<Candidate, 'rank' | 'equal'> {
-  const { order } = state.profile
-  const rank = order.findIndex(
-    ({ kinds, products }) =>
-      kinds.includes(pack.kind) && (products === undefined || products.includes(pack.product)),
-  )
-  if (rank < 0) return { rank: order.length, equal: false }
-  return { rank, equal: order[rank]?.sharing === 'equal' }
-}
-
 function inOrder(left: Candidate, right: Candidate): number {
+  const [one, other] = [left.plan, right.plan]
   return (
-    left.rank - right.rank ||
-    PACK_KINDS.indexOf(left.compiled.pack.kind) - PACK_KINDS.indexOf(right.compiled.pack.kind) ||
-    comparePriorities(priorityOf(left), priorityOf(right)) ||
+    one.rank - other.rank ||
+    one.kindOrder - other.kindOrder ||
+    comparePriorities(left.priority, right.priority) ||
     left.policyIndex - right.policyIndex ||
-    compareTexts(left.compiled.pack.id, right.compiled.pack.id)
+    compareTexts(one.compiled.pack.id, other.compiled.pack.id)
   )
 }
 
@@ -171,34 +172,29 @@ function compareTexts(left: string, right: string): number {
   return left < right ? -1 : 1
 }
 
-function priorityOf({ policy }: Candidate): number {
-  const priority = policy?.['priority']
-  return typeof priority === 'number' ? priority : Infinity
-}
-
 function sharesRank(left: Candidate, right: Candidate): boolean {
-  return left.equal && left.rank === right.rank && priorityOf(left) === priorityOf(right)
+  const { plan } = left
+  return plan.equal && plan.rank === right.plan.rank && left.priority === right.priority
 }
 
+/** In order, two versions of a pack for one policy stand side by side. */
 function refuseTwoVersions(candidates: readonly Candidate[]): void {
-  const seen = new Set<string>()
-  for (const { compiled, policyIndex, day } of candidates) {
-    const name = `${compiled.pack.id}|${policyIndex}`
-    if (seen.has(name)) {
-      const details = { pack: compiled.pack.id, day: formatEpochDay(day) }
-      throw new SettleRefused(problem('PACK_VERSIONS_OVERLAP', '', details))
-    }
-    seen.add(name)
+  for (let index = 1; index < candidates.length; index += 1) {
+    const [one, other] = [candidates[index - 1], candidates[index]]
+    if (one === undefined || other === undefined) continue
+    const { pack } = one.plan.compiled
+    if (pack.id !== other.plan.compiled.pack.id || one.policyIndex !== other.policyIndex) continue
+    const details = { pack: pack.id, day: formatEpochDay(other.day) }
+    throw new SettleRefused(problem('PACK_VERSIONS_OVERLAP', '', details))
   }
 }
 
 function openLayer(state: SplitState, candidate: Candidate, segment: Segment): LayerContext {
-  const { compiled, policy, day } = candidate
+  const { policy, day } = candidate
+  const { compiled } = candidate.plan
   const { pack } = compiled
   const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
-  const known = state.payers.findIndex(
-    (payer) => payer.pack === pack.id && payer.policyId === policyId,
-  )
+  const known = knownPayer(state, pack.id, policyId)
   const payer =
     known >= 0
       ? known
@@ -223,4 +219,12 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
     admission: segment.admission,
     payer,
   }
+}
+
+/** The payer an earlier segment opened; −1: none. */
+function knownPayer(state: SplitState, pack: string, policyId: string | undefined): number {
+  for (const payer of state.payers) {
+    if (payer.pack === pack && payer.policyId === policyId) return payer.index
+  }
+  return -1
 }

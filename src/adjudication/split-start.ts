@@ -47,6 +47,7 @@ export function startSplit(
     visit: visitWithAdmission(bill, coverage.person, inForce.profile, book),
     billFacts: billFacts(bill, lines),
     settledKinds: [],
+    policyPeriods: [],
     deductibleUsed: 0,
   }
 }

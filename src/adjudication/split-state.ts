@@ -62,6 +62,13 @@ export interface SplitState {
   readonly visit: FactSheet
   readonly billFacts: Record<string, FactValue>
   readonly settledKinds: PackKind[]
+  /** Policy periods written out so far. */
+  readonly policyPeriods: {
+    readonly day: number
+    readonly start: number
+    readonly years: number
+    readonly text: string
+  }[]
   deductibleUsed: number
 }
 

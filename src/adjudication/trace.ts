@@ -31,7 +31,13 @@ export interface BenefitTrace {
   readonly uses: number
 }
 
-export type TraceEntry = ExplanationStep | LinesMark | BenefitTrace
+/** The start of a layer. */
+export interface LayerTrace {
+  readonly step: 'recordedLayer'
+  readonly layer: LayerContext
+}
+
+export type TraceEntry = ExplanationStep | LinesMark | LayerTrace | BenefitTrace
 
 /** Columns of a recorded benefit that are written only where they say something. */
 export const PART = { kept: 1, weighted: 2, firstShare: 4, deductible: 8, overCap: 16 } as const

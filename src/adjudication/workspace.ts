@@ -59,10 +59,10 @@ export class Selection {
   items = new Int32Array(0)
   /** Fen of each cell before anything was cut. */
   selected = new Float64Array(0)
-  /** Fen after days, quantity and item limits. */
-  kept = new Float64Array(0)
-  /** Fen after weights and first shares: the base, cell by cell. */
-  weighted = new Float64Array(0)
+  /** Fen after days, quantity and item limits; the same array as `selected` where there are none. */
+  kept = this.selected
+  /** Fen after weights and first shares: the base, cell by cell; the same array as `kept` where there are none. */
+  weighted = this.selected
   firstShare = new Float64Array(0)
   deductible = new Float64Array(0)
   overCap = new Float64Array(0)
@@ -79,6 +79,8 @@ export class Selection {
   days = 0
   /** Of `weighted` while it is being spread. */
   left = new Float64Array(0)
+  keptRoom = new Float64Array(0)
+  weightedRoom = new Float64Array(0)
   scratch = new Float64Array(0)
   costCells = new Int32Array(0)
 
@@ -89,8 +91,8 @@ export class Selection {
     this.items = new Int32Array(room)
     this.costCells = new Int32Array(room)
     this.selected = new Float64Array(room)
-    this.kept = new Float64Array(room)
-    this.weighted = new Float64Array(room)
+    this.keptRoom = new Float64Array(room)
+    this.weightedRoom = new Float64Array(room)
     this.firstShare = new Float64Array(room)
     this.deductible = new Float64Array(room)
     this.overCap = new Float64Array(room)

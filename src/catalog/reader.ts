@@ -10,6 +10,7 @@ import { decodeTerms } from './terms.ts'
 const RECENT_ENTRIES = 8_192
 const RECENT_STRINGS = 16_384
 const RECENT_TERMS = 4_096
+const RECENT_CODES = 16_384
 
 /** Finds entries in a compiled block; a look-up allocates nothing unless its entry is not decoded yet. */
 export class CatalogReader implements Catalog {
@@ -20,6 +21,10 @@ export class CatalogReader implements Catalog {
   private readonly terms = new Recent(RECENT_TERMS, (start) =>
     decodeTerms(this.sections.terms, start, (id) => this.texts.get(id)),
   )
+
+  /** First rows of the jurisdiction asked for last. */
+  private readonly rows = new Map<string, number>()
+  private rowsOf = ''
 
   constructor(sections: Sections) {
     this.sections = sections
@@ -40,8 +45,21 @@ export class CatalogReader implements Catalog {
     return undefined
   }
 
-  /** The first row of the key, −1 when the catalogue does not have it. */
+  /** The first row of the key, −1 when the catalogue does not have it; remembered for the codes in use. */
   private firstRowOf(jurisdiction: string, code: string): number {
+    if (jurisdiction !== this.rowsOf) {
+      this.rowsOf = jurisdiction
+      this.rows.clear()
+    }
+    const known = this.rows.get(code)
+    if (known !== undefined) return known
+    if (this.rows.size >= RECENT_CODES) this.rows.clear()
+    const row = this.findFirstRow(jurisdiction, code)
+    if (row >= 0) this.rows.set(code, row)
+    return row
+  }
+
+  private findFirstRow(jurisdiction: string, code: string): number {
     const { slots } = this.sections
     const hash = keyHash(jurisdiction, code)
     const mask = slots.length - 1

@@ -1,8 +1,5 @@
 import { assert } from '../assert.ts'
 
-/** Up to this many cells, sorting in place beats the call into the engine's own sort. */
-const INSERTION_SORT_CELLS_MAX = 48
-
 /**
  * Working space of `allocateInto`, grown to the largest call and wholly rewritten by each; it carries nothing from
  * one call to the next. Without it every benefit of every bill would allocate twice.
@@ -24,7 +21,7 @@ export function allocateByLargestRemainder(total: number, weights: readonly numb
 
 /**
  * `allocateByLargestRemainder` over the first `count` cells without allocating; `out` may be `weights` itself.
- * O(n log n) at worst.
+ * O(n) on average.
  */
 export function allocateInto(
   total: number,
@@ -93,11 +90,10 @@ function allocateFloors(
 function allocateLeft(left: number, count: number, out: Float64Array): void {
   const { remainders, ordered } = scratch
   for (let index = 0; index < count; index += 1) ordered[index] = at(remainders, index)
-  sortAscending(ordered, count)
-  const threshold = at(ordered, count - left)
-  let atThreshold = 0
-  for (let rank = count - left; rank < count && at(ordered, rank) === threshold; rank += 1) {
-    atThreshold += 1
+  const threshold = selectRank(ordered, count, count - left)
+  let atThreshold = left
+  for (let index = 0; index < count; index += 1) {
+    if (at(remainders, index) > threshold) atThreshold -= 1
   }
   for (let index = 0; index < count; index += 1) {
     const remainder = at(remainders, index)
@@ -110,18 +106,28 @@ function allocateLeft(left: number, count: number, out: Float64Array): void {
   }
 }
 
-function sortAscending(cells: Float64Array, count: number): void {
-  if (count > INSERTION_SORT_CELLS_MAX) {
-    cells.subarray(0, count).sort()
-    return
+/** The value that would stand at `rank` if the cells were sorted ascending; reorders them (Hoare's selection). */
+function selectRank(cells: Float64Array, count: number, rank: number): number {
+  let low = 0
+  let high = count - 1
+  while (low < high) {
+    const pivot = at(cells, (low + high) >>> 1)
+    let left = low - 1
+    let right = high + 1
+    for (;;) {
+      do left += 1
+      while (at(cells, left) < pivot)
+      do right -= 1
+      while (at(cells, right) > pivot)
+      if (left >= right) break
+      const value = at(cells, left)
+      cells[left] = at(cells, right)
+      cells[right] = value
+    }
+    if (rank <= right) high = right
+    else low = right + 1
   }
-  for (let index = 1; index < count; index += 1) {
-    const value = at(cells, index)
-    let place = index
-    for (; place > 0 && at(cells, place - 1) > value; place -= 1)
-      cells[place] = at(cells, place - 1)
-    cells[place] = value
-  }
+  return at(cells, rank)
 }
 
 function growScratch(count: number): void {

@@ -106,8 +106,11 @@ export interface CompiledBenefit {
     readonly rate: CompiledRate
   }[]
   readonly itemLimits: readonly CompiledItemLimit[]
-  /** Whether a limit counts quantities. */
+  /** Whether a limit counts quantities; whether a limit or a counter counts days. */
   readonly perQuantity: boolean
+  readonly perDay: boolean
+  /** Whether weights or first shares may make the base differ from what is chosen. */
+  readonly isWeighted: boolean
   readonly deductible?: CompiledDeductible
   readonly bands?: { readonly counter: CompiledCounter; readonly rows: readonly CompiledBand[] }
   readonly adjustments: readonly {

@@ -20,7 +20,7 @@ test('every layer pays and every part of a bill occurs in the workload', () => {
   for (const share of Object.values(parts)) expect(share).toBeGreaterThan(0.02)
   const sums = contenders.map(({ pass }) => pass())
   expect(sums[0]).toBeGreaterThan(0)
-  expect(sums).toEqual([sums[0], sums[0], sums[0]])
+  expect(new Set(sums).size).toBe(1)
 })
 
 test('the peers pay what the basic layer pays', async () => {

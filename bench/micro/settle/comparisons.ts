@@ -1,3 +1,4 @@
+import { openAdjudicator } from '../../../src/adjudication/adjudicator.ts'
 import type { InForce } from '../../../src/adjudication/in-force.ts'
 import { assert } from '../../../src/assert.ts'
 import { checkCases, checkPeers, type Coverage } from './checks.ts'
@@ -16,22 +17,28 @@ export interface Comparison {
 
 const SEED = 7
 
-/** `settle` over every case; the checksum is what the patients pay. */
+/** One adjudicator over every case; the checksum is what the patients pay. `render`: the whole settlement as an object. */
 function settling(
   name: string,
   cases: readonly SettleCase[],
   inForce: InForce,
   explain: boolean,
+  render = false,
 ): Contender {
+  const adjudicator = openAdjudicator(inForce)
   const pass = (): number => {
     let patients = 0
-    for (const item of cases) patients += settled(item, inForce, explain).patient.total
+    for (const { bill, coverage, counters } of cases) {
+      const result = adjudicator.adjudicate(bill, coverage, counters, { explain })
+      assert(result.kind === 'adjudication', 'no bill of a benchmark is refused')
+      patients += render ? result.settlement().patient.total : result.patient.total
+    }
     return patients
   }
   return { name, bills: cases.length, pass }
 }
 
-/** Seven layers over bills of `lines`, with the recorder on, off, and on with the lines classified beforehand. */
+/** Seven layers over bills of `lines`, with the recorder on, off, rendered as an object, and on with the lines classified beforehand. */
 export function sevenLayers(
   city: CityCatalog,
   rules: CityRules,
@@ -48,6 +55,7 @@ export function sevenLayers(
     contenders: [
       settling('recorder on', cases, inForce, true),
       settling('recorder off', cases, inForce, false),
+      settling('recorder on, settlement rendered', cases, inForce, true, true),
       settling('recorder on, classes on the bill', classified, withoutCatalog, true),
     ],
   }

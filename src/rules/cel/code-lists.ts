@@ -31,7 +31,7 @@ function compilePrefixes(items: readonly string[]): ListTest {
     const covering = prefixes.at(-1)
     if (covering === undefined || !item.startsWith(covering)) prefixes.push(item)
   }
-  return (code) => {
+  return remembered((code) => {
     let low = 0
     let high = prefixes.length
     while (low < high) {
@@ -41,5 +41,21 @@ function compilePrefixes(items: readonly string[]): ListTest {
     }
     const candidate = prefixes[low - 1]
     return candidate !== undefined && code.startsWith(candidate)
+  })
+}
+
+/** Codes whose answer is kept; the codes in use in a city are some thousands. */
+const REMEMBERED_CODES = 16_384
+
+/** A bounded memory of pure answers: comparing texts costs more than finding one. */
+function remembered(test: ListTest): ListTest {
+  const answers = new Map<string, boolean>()
+  return (code) => {
+    const known = answers.get(code)
+    if (known !== undefined) return known
+    if (answers.size >= REMEMBERED_CODES) answers.clear()
+    const answer = test(code)
+    answers.set(code, answer)
+    return answer
   }
 }

@@ -28,6 +28,11 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
       compileItemLimit(limit, scope, `${where}.itemLimits[${index}]`),
     ),
     perQuantity: benefit.limits.some(({ on }) => on === 'quantity'),
+    perDay:
+      benefit.limits.some(({ on }) => on === 'days') ||
+      benefit.counts.some(({ what }) => what === 'days'),
+    isWeighted:
+      benefit.firstShares.length > 0 || benefit.base.some(({ weight }) => weight !== undefined),
     ...optional('deductible', deductible && compileDeductible(deductible, scope, where)),
     ...optional('bands', bands && compileBands(bands, scope, where)),
     adjustments: compileAdjustments(benefit, scope, where),

@@ -1,0 +1,32 @@
+import type { CompiledPack } from '../rules/compiled.ts'
+import { PACK_KINDS } from '../rules/kind.ts'
+import type { Profile } from '../rules/profile.ts'
+
+/** A pack with its place in the profile's order, worked out once for all bills. */
+export interface LayerPlan {
+  readonly compiled: CompiledPack
+  /** Place in the profile's order; kinds it does not name come last. */
+  readonly rank: number
+  readonly kindOrder: number
+  /** Layers of this rank share equally. */
+  readonly equal: boolean
+}
+
+export function layerPlans(
+  { order }: Profile,
+  packs: readonly CompiledPack[],
+): readonly LayerPlan[] {
+  return packs.map((compiled) => {
+    const { kind, product } = compiled.pack
+    const found = order.findIndex(
+      ({ kinds, products }) =>
+        kinds.includes(kind) && (products === undefined || products.includes(product)),
+    )
+    return {
+      compiled,
+      rank: found < 0 ? order.length : found,
+      kindOrder: PACK_KINDS.indexOf(kind),
+      equal: order[found]?.sharing === 'equal',
+    }
+  })
+}
