@@ -5,7 +5,7 @@ import type { Settlement } from '../adjudication/settlement.ts'
 import { failure, success, type Result } from '../errors/problem.ts'
 import { readBillDocument } from '../protocol/bill-document.ts'
 import { checkCounters } from './check-counters.ts'
-import { policiesWithoutPack } from './check-policies.ts'
+import { idlePolicies } from './check-policies.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { ShownLanguage } from './language.ts'
 import { loadRules } from './load-rules.ts'
@@ -65,7 +65,7 @@ export function settleDocument(tree: unknown, inForce: InForce): Result<Settleme
   if (totals.refused.length > 0) return failure(...totals.refused)
   const answer = settle(bill, coverage, counters, inForce)
   if (answer.kind === 'refusal') return failure(...answer.problems)
-  const noted = [...totals.noted, ...policiesWithoutPack(document.value, inForce)]
+  const noted = [...totals.noted, ...idlePolicies(document.value, inForce)]
   return success({ ...answer, warnings: [...warnings, ...noted, ...answer.warnings] })
 }
 

@@ -114,13 +114,13 @@ export const CLI_CODES = {
     doZh: '改正产品编号，或在 --packs 中加入它；最接近的是“{nearest}”',
     doEn: 'correct the product, or add its pack to --packs; the nearest one is "{nearest}"',
   },
-  CLI_PACK_NOT_IN_FORCE: {
+  CLI_POLICY_NOT_IN_FORCE: {
     wire: 765,
     retryable: false,
-    zh: '产品“{product}”（保单“{policy}”）在 {day} 没有生效的政策包版本，因此不赔付',
-    en: 'no version of "{product}" (policy "{policy}") is in force on {day}, so it pays nothing',
-    doZh: '检查政策包的 effective 和账单的日期',
-    doEn: 'check effective in the pack and the dates of the bill',
+    zh: '保单“{policy}”（产品“{product}”）在 {day}（by: {by}）不在保，或没有生效的政策包版本，因此不赔付',
+    en: 'on {day} (by: {by}) the policy "{policy}" of "{product}" is not in force, or no version of its pack is, so it pays nothing',
+    doZh: '检查保单起止日期、政策包的 effective，以及应按哪个日期（by）',
+    doEn: 'check the dates of the policy, effective in the pack, and which date it goes by',
   },
   CLI_CASE_REFUSED: {
     wire: 766,
@@ -133,9 +133,9 @@ export const CLI_CODES = {
   CLI_CASE_NOT_AT_WORK: {
     wire: 767,
     retryable: false,
-    zh: '政策包没有参与算例“{case}”：生效期 {from} 至 {to}，账单日期 {day}',
-    en: 'the pack took no part in case "{case}": it is in force from {from} to {to}, the bill is of {day}',
-    doZh: '检查日期、covers，以及保单的起止日期',
-    doEn: 'check the dates, covers, and the dates of the policy',
+    zh: '政策包没有参与算例“{case}”：生效期 {from} 至 {to}，账单结算日 {day}',
+    en: 'the pack took no part in case "{case}": it is in force from {from} to {to}, the bill was settled on {day}',
+    doZh: '检查日期和 by、covers，以及保单的起止日期',
+    doEn: 'check the dates and by, covers, and the dates of the policy',
   },
 } as const satisfies Record<string, ErrorTrait>

@@ -105,11 +105,20 @@ test.each([
   expect(printed).toContain(remark)
 })
 
-test('a policy whose pack is not in force is remarked', () => {
-  const later = planBill('my/plan', '').replaceAll('2024-06', '2025-06')
+test.each([
+  ['', '2025-01-05', 'on 2025-01-05 (by: settlement)'],
+  [', by: admission', '2024-12-28', undefined],
+  [', by: line', '2024-12-28', undefined],
+])('a policy that has ended is remarked%s', (by, date, remark) => {
+  const stay = 'start: 2024-12-28, end: 2025-01-05'
+  const later = planBill('my/plan', '')
+    .replace('start: 2024-06-01, end: 2024-06-05', stay)
+    .replace('settlementDate: 2024-06-05', 'settlementDate: 2025-01-05')
+    .replace("{ id: '1',", `{ id: '1', date: ${date},`)
   const [pack, bill] = [join(folder, 'plan.yaml'), join(folder, 'later.yaml')]
-  writeFileSync(pack, PACK)
+  writeFileSync(pack, PACK.replace('to: 2024-12-31', `to: 2024-12-31${by}`))
   writeFileSync(bill, later)
-  const { printed } = run('adjudicate', bill, '--packs', pack)
-  expect(printed).toContain('CLI_PACK_NOT_IN_FORCE')
+  const { printed } = run('adjudicate', bill, '--packs', pack, '--lang', 'en')
+  if (remark === undefined) expect(printed).not.toContain('CLI_POLICY_NOT_IN_FORCE')
+  else expect(printed).toContain(remark)
 })
