@@ -4,10 +4,13 @@ import type { InForce } from '../adjudication/in-force.ts'
 import type { Settlement } from '../adjudication/settlement.ts'
 import { failure, success, type Result } from '../errors/problem.ts'
 import { readBillDocument } from '../protocol/bill-document.ts'
+import { checkCounters } from './check-counters.ts'
+import { idlePolicies } from './check-policies.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { ShownLanguage } from './language.ts'
 import { loadRules } from './load-rules.ts'
 import { readBillFile } from './read-bill.ts'
+import { countersText } from './render/counters-text.ts'
 import { settlementText } from './render/settlement-text.ts'
 import { refusedWith } from './refused.ts'
 import type { Terminal } from './terminal.ts'
@@ -17,6 +20,7 @@ export interface AdjudicateOptions {
   readonly catalog: readonly string[]
   readonly profile?: string
   readonly json: boolean
+  readonly counters: boolean
   readonly explain: boolean
   readonly lang: ShownLanguage
 }
@@ -48,6 +52,7 @@ export function adjudicateCommand(
     packs: rules.value.packs.map(({ pack }) => pack),
   }
   terminal.print(settlementText(settled.value, view))
+  if (options.counters) terminal.print(countersText(settled.value, shown))
   return EXIT.ok
 }
 
@@ -56,7 +61,14 @@ export function settleDocument(tree: unknown, inForce: InForce): Result<Settleme
   const document = readBillDocument(tree, inForce.profile)
   if (!document.ok) return document
   const { bill, coverage, counters, warnings } = document.value
+  const totals = checkCounters(countersOf(tree), document.value, inForce)
+  if (totals.refused.length > 0) return failure(...totals.refused)
   const answer = settle(bill, coverage, counters, inForce)
   if (answer.kind === 'refusal') return failure(...answer.problems)
-  return success({ ...answer, warnings: [...warnings, ...answer.warnings] })
+  const noted = [...totals.noted, ...idlePolicies(document.value, inForce)]
+  return success({ ...answer, warnings: [...warnings, ...noted, ...answer.warnings] })
+}
+
+function countersOf(tree: unknown): unknown {
+  return typeof tree === 'object' && tree !== null && 'counters' in tree ? tree.counters : undefined
 }

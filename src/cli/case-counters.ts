@@ -4,8 +4,9 @@ import { insuranceYear, policyPeriod } from '../adjudication/insurance-year.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { FactSheet } from '../rules/facts.ts'
-import type { CounterDefinition, Owner, RulePack } from '../rules/pack.ts'
+import type { CounterDefinition, CounterUnit, Owner, RulePack } from '../rules/pack.ts'
 import type { Profile } from '../rules/profile.ts'
+import { counterNames } from './counter-definitions.ts'
 
 /** Whose counters, and on which day: what a short counter name leaves out. */
 export interface CaseContext {
@@ -17,31 +18,37 @@ export interface CaseContext {
 
 /**
  * The full key of a counter written short: the name the pack gives it (`annual-cap`, `inpatient.deductible`), with
- * `|key` after it where the counter is kept apart by a key. A full key stays as it is.
+ * `|key` after it where the counter is kept apart by a key; and its value in the counter's own unit. A full key and its
+ * value stay as they are.
  */
-export function fullCounterKey(written: string, context: CaseContext): Result<string> {
+export function fullCounter(
+  [written, value]: readonly [string, unknown],
+  context: CaseContext,
+): Result<readonly [string, unknown]> {
   const [name = '', key = '', more] = written.split('|')
-  if (more !== undefined) return success(written)
-  const definition = counterNames(context.pack).get(name)
-  if (definition !== undefined) return success(keyOf(definition, key, context))
-  const known = [...counterNames(context.pack).keys()].join(', ') || '–'
-  return failure(problem('CLI_COUNTER_UNKNOWN', 'counters', { counter: name, known }))
+  if (more !== undefined) return success([written, value])
+  const names = counterNames(context.pack)
+  const definition = names.get(name)
+  const where = `counters["${written}"]`
+  if (definition === undefined) {
+    const known = [...names].map(([own, counter]) => shortPattern(own, counter)).join(', ') || '–'
+    return failure(problem('CLI_COUNTER_UNKNOWN', where, { counter: name, known }))
+  }
+  if ((key !== '') !== (definition.key !== undefined)) {
+    const details = { counter: written, expected: shortPattern(name, definition) }
+    return failure(problem('CLI_COUNTER_MISFIT', where, details))
+  }
+  return success([keyOf(definition, key, context), inUnit(value, definition.unit)])
 }
 
-function counterNames(pack: RulePack): ReadonlyMap<string, CounterDefinition> {
-  const names = new Map<string, CounterDefinition>()
-  for (const { bands, counts, deductible, itemLimits, limits } of pack.benefits) {
-    const used = [
-      deductible?.counter,
-      bands?.counter,
-      ...[...itemLimits, ...limits, ...counts].map(({ counter }) => counter),
-    ]
-    for (const counter of used) {
-      if (counter !== undefined) names.set(counter.id.slice(counter.id.indexOf(':') + 1), counter)
-    }
-  }
-  for (const [name, counter] of Object.entries(pack.counters)) names.set(name, counter)
-  return names
+function shortPattern(name: string, { key }: CounterDefinition): string {
+  return key === undefined ? name : `${name}|<${key.source}>`
+}
+
+/** The unit is known here, so that 10000 of a money counter is ten thousand yuan, as everywhere in a pack. */
+function inUnit(value: unknown, unit: CounterUnit): unknown {
+  if (typeof value === 'object') return value
+  return { [unit === 'fen' ? 'yuan' : unit]: value }
 }
 
 function keyOf(definition: CounterDefinition, key: string, context: CaseContext): string {

@@ -60,9 +60,8 @@ function flatten(sources: readonly PackSource[]): FlatPack {
   const flat = new Map<string, string>()
   const base = sources.findIndex(({ amends }) => !amends)
   for (const { amends, tree } of sources.slice(0, base + 1).toReversed()) {
-    const keys = entriesOf(tree).map(({ key }) => key)
     const parameters = entriesOf(child(tree, 'parameters')).map(({ key }) => `parameters.${key}`)
-    const replaced = [...keys.filter((key) => key !== 'parameters'), ...parameters]
+    const replaced = ['effective.from', 'effective.to', 'source', ...parameters]
     for (const path of flat.keys()) {
       if (replaced.some((key) => path === key || path.startsWith(`${key}.`))) flat.delete(path)
     }

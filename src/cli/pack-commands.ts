@@ -12,6 +12,7 @@ import { readAllPackFiles } from './load-rules.ts'
 import { runPackCases, type CaseOutcome } from './pack-cases.ts'
 import { located, packSources } from './pack-sources.ts'
 import { problemData, problemTexts } from './problem-text.ts'
+import { stepsText } from './render/steps-text.ts'
 import { reasonOf } from './read-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { SKELETON } from './skeleton.ts'
@@ -43,10 +44,10 @@ export function checkCommand(
   return EXIT.ok
 }
 
-/** `qingfen pack test`: runs the embedded cases. */
+/** `qingfen pack test`: runs the embedded cases; with `explain` the ones that differ step by step. */
 export function testCommand(
   paths: readonly string[],
-  options: OutputOptions,
+  options: OutputOptions & { readonly explain?: boolean },
   terminal: Terminal,
 ): ExitCode {
   const problems: Problem[] = []
@@ -59,10 +60,12 @@ export function testCommand(
   if (problems.length > 0) return refusedWith(problems, options, terminal)
   const failed = outcomes.filter((outcome) => outcome.problems.length > 0)
   if (options.json) {
-    const cases = outcomes.map((item) => ({ ...item, problems: item.problems.map(problemData) }))
+    const cases = outcomes.map(({ name, pack, problems: found, where }) => {
+      return { pack, name, where, problems: found.map(problemData) }
+    })
     terminal.print(JSON.stringify({ passed: outcomes.length - failed.length, cases }, null, 2))
   } else {
-    terminal.print(outcomesText(outcomes, options.lang))
+    terminal.print(outcomesText(outcomes, options, terminal.columns))
   }
   return failed.length === 0 ? EXIT.ok : EXIT.refused
 }
@@ -70,10 +73,8 @@ export function testCommand(
 function outcomesOf(path: string, packs: readonly RulePack[]): readonly CaseOutcome[] {
   const sources = packSources(path)
   return packs.flatMap((pack) => {
-    // A version made by a notice has other parameters; the cases belong to the version they are written in.
-    const own = sources.find(({ id, from }) => id === pack.id && from === firstDay(pack))
     const compiled = compilePack(pack)
-    if (!compiled.ok || own?.amends !== false) return []
+    if (!compiled.ok) return []
     return runPackCases(compiled.value, defaultProfile()).map((outcome) => ({
       ...outcome,
       problems: located(outcome.problems, pack, sources),
@@ -85,15 +86,27 @@ function firstDay({ effective }: RulePack): string {
   return formatEpochDay(effective.from)
 }
 
-function outcomesText(outcomes: readonly CaseOutcome[], shown: ShownLanguage): string {
+function outcomesText(
+  outcomes: readonly CaseOutcome[],
+  { explain = false, lang: shown }: OutputOptions & { readonly explain?: boolean },
+  columns: number,
+): string {
   const failed = outcomes.filter((outcome) => outcome.problems.length > 0).length
-  const rows = outcomes.map(({ name, pack, problems }) => {
+  const rows = outcomes.flatMap(({ name, pack, problems, settlement }) => {
     const row = `${problems.length === 0 ? '✓' : '✗'} ${pack}  ${name}`
-    return problems.length === 0 ? row : `${row}\n${problemTexts(problems, shown)}`
+    if (problems.length === 0) return row
+    const steps = explain && settlement !== undefined ? stepsText(settlement, shown, columns) : []
+    return [row, problemTexts(problems, shown), ...steps]
   })
   const zh = `${outcomes.length} 个算例，${failed} 个不符`
   const en = `${outcomes.length} cases, ${failed} of them differ`
-  return [...rows, inline({ zh, en }, shown)].join('\n')
+  const hint = failed > 0 && !explain ? [inline(EXPLAIN_HINT, shown)] : []
+  return [...rows, inline({ zh, en }, shown), ...hint].join('\n')
+}
+
+const EXPLAIN_HINT = {
+  zh: '加 --explain 逐步说明不符的算例',
+  en: 'add --explain to see the steps of the cases that differ',
 }
 
 /** `qingfen pack show`: what the packs say, in short, or all of it as JSON. */

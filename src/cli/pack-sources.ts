@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { Problem } from '../errors/problem.ts'
+import { packFilePaths } from '../files/pack-files.ts'
 import type { RulePack } from '../rules/pack.ts'
 import {
   child,
@@ -31,17 +31,10 @@ export function namedFrom(path: string, problems: readonly Problem[]): readonly 
   })
 }
 
-const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
-
 /** The documents below a path that `readPackFiles` accepted. */
 export function packSources(path: string): readonly PackSource[] {
-  const files = statSync(path).isDirectory()
-    ? readdirSync(path, { recursive: true, encoding: 'utf8' })
-        .filter((name) => PACK_FILE.test(name))
-        .toSorted()
-        .map((name) => join(path, name))
-    : [path]
-  return files.flatMap((file) => {
+  const files = packFilePaths(path)
+  return (files.ok ? files.value : []).flatMap((file) => {
     const text = readText(file)
     const trees = text.ok ? readSourceTree(text.value, file) : text
     if (!trees.ok) return []

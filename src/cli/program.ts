@@ -15,6 +15,7 @@ interface Adjudicate extends Common {
   readonly catalog?: readonly string[]
   readonly profile?: string
   readonly format: 'table' | 'json'
+  readonly counters?: true
   readonly explain?: true
 }
 
@@ -71,11 +72,17 @@ function addAdjudicate(program: Command, terminal: Terminal, end: (code: ExitCod
         .default('table'),
     )
     .option('--explain', '逐步说明 with the explanation in words')
+    .option(
+      '--counters',
+      '列出累计，可写入下一张账单 with the running totals, as the next bill takes them',
+    )
     .action((bill: string, options: Adjudicate) => {
-      const { catalog = [], explain = false, format, lang, packs, profile } = options
+      const { catalog = [], counters = false, explain = false } = options
+      const { format, lang, packs, profile } = options
       const json = options.json ?? format === 'json'
       const chosen = profile === undefined ? {} : { profile }
-      end(adjudicateCommand(bill, { packs, catalog, json, explain, lang, ...chosen }, terminal))
+      const shown = { counters, explain, json, lang }
+      end(adjudicateCommand(bill, { packs, catalog, ...shown, ...chosen }, terminal))
     })
 }
 
@@ -83,7 +90,6 @@ function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => 
   const pack = program.command('pack').description('政策包 rule packs')
   const overPaths = [
     ['check', '检查写法、决策表和计算量 find what is wrong', checkCommand],
-    ['test', '运行包内算例 run the embedded cases', testCommand],
     ['show', '列出内容 list what packs say', showCommand],
   ] as const
   for (const [name, description, run] of overPaths) {
@@ -94,6 +100,14 @@ function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => 
         end(run(paths, { json: options.json ?? false, lang: options.lang }, terminal))
       })
   }
+  common(pack.command('test'))
+    .description('运行包内算例 run the embedded cases')
+    .argument('<paths...>', '文件或目录 files or folders')
+    .option('--explain', '逐步说明不符的算例 with the steps of the cases that differ')
+    .action((paths: readonly string[], options: Common & { readonly explain?: true }) => {
+      const { explain = false, json = false, lang } = options
+      end(testCommand(paths, { explain, json, lang }, terminal))
+    })
   common(pack.command('diff'))
     .description('比较两个版本 compare two versions')
     .argument('<before>', '文件或目录，可加 @起日 PATH or PATH@2024-01-01')

@@ -1,7 +1,7 @@
 /** What `pack new` writes: a small pack that passes `pack check` and `pack test`, with a remark on every part. */
 export const SKELETON = `# 政策包骨架：逐项改成自己的规则，然后运行
 #   qingfen pack check 本文件      检查写法
-#   qingfen pack test 本文件       运行文末的算例
+#   qingfen pack test 本文件       运行文末的算例；加 --explain 逐步说明不符的算例
 # A pack to start from: change each part, then run the two commands above.
 
 # 编号：小写字母、数字、- 和 /；同一产品的各版本编号相同。 Id, the same for every version.
@@ -10,8 +10,9 @@ pack: my-city/my-product
 kind: commercial
 title: { zh: 我的惠民保, en: My city plan }
 payer: { id: my-insurer, name: { zh: 承保公司, en: Insurer } }
-# 生效首日与末日；没有末日可省略 to。 First and last day in force.
-effective: { from: 2024-01-01, to: 2024-12-31 }
+# 生效首日与末日，没有末日可省略 to；版本、年度和保单是否在保，看入院那天（不写 by 就看结算那天）。
+# First and last day in force; the day of admission decides (without by, the day of settlement).
+effective: { from: 2024-01-01, to: 2024-12-31, by: admission }
 # 条款或文件的名称与文号。 The document these rules come from.
 source: 产品条款（示例）
 # 只对持有本产品保单的人生效；社保包删去这一行。 Only for people who hold a policy.

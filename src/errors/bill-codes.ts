@@ -249,8 +249,8 @@ export const BILL_CODES = {
     retryable: false,
     zh: '累计的键“{key}”不是“所有者:编号|累计名|期间|键”的形式',
     en: 'the counter key "{key}" is not of the form owner:id|counter|period|key',
-    doZh: '按查询累计所得的键原样填写',
-    doEn: 'write the key as the counter query shows it',
+    doZh: '写成结算结果所列的样子，例如 policy:POL1|demo/city-plan:in-scope.deductible|2024-01-01|',
+    doEn: 'write it as the answer lists it, such as policy:POL1|demo/city-plan:in-scope.deductible|2024-01-01|',
   },
   COUNTER_VALUE_MALFORMED: {
     wire: 558,
@@ -281,8 +281,8 @@ export const BILL_CODES = {
     retryable: false,
     zh: '外部付款方“{payer}”重复或为系统保留',
     en: 'the given payer "{payer}" stands twice or is reserved',
-    doZh: '合并为一项，或换一个付款方编号',
-    doEn: 'write it once, or use another payer id',
+    doZh: '合并为一项，或用 payer 另给编号；医院负担的金额写在 hospitalShare',
+    doEn: 'write it once, or tell them apart with payer; what the hospital bears goes into hospitalShare',
   },
   GIVEN_EXCEEDS_TOTAL: {
     wire: 562,

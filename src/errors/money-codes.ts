@@ -7,8 +7,8 @@ export const MONEY_CODES = {
     retryable: false,
     zh: '金额“{text}”不是以元为单位、最多两位小数的十进制数',
     en: 'amount "{text}" is not a decimal number of yuan with at most two places',
-    doZh: '按“1234.50”的形式填写',
-    doEn: 'write it like "1234.50"',
+    doZh: '按“1234.50”的形式填写；1.8 万写作 18000.00',
+    doEn: 'write it like "1234.50"; 1.8 万 is 18000.00',
   },
   AMOUNT_NOT_WHOLE_FEN: {
     wire: 101,

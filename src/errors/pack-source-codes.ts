@@ -7,8 +7,8 @@ export const PACK_SOURCE_CODES = {
     retryable: false,
     zh: '文件不是合法的 YAML 或 JSON：{why}',
     en: 'the file is not valid YAML or JSON: {why}',
-    doZh: '按所示行列改正语法',
-    doEn: 'correct the syntax at the line and column shown',
+    doZh: '按所示行列改正语法；以 " ! [ { 开头的条件整个加单引号，例如 \'"低保" in person.identities\'',
+    doEn: 'correct the syntax at the line and column shown; a condition that begins with " ! [ or { goes whole into single quotes, such as \'"低保" in person.identities\'',
   },
   PACK_TOO_LARGE: {
     wire: 301,
@@ -63,8 +63,8 @@ export const PACK_SOURCE_CODES = {
     retryable: false,
     zh: '文档没有 pack、amends 或 profile，不知是什么（现有的键：{keys}）',
     en: 'the document has none of pack, amends and profile, so it is not known what it is (its keys: {keys})',
-    doZh: '第一行写 pack: <编号>；通知写 amends:，统筹区配置写 profile:',
-    doEn: 'begin with pack: <id>; a notice begins with amends:, a jurisdiction profile with profile:',
+    doZh: '第一行写 pack: <编号>；通知写 amends:，统筹区配置写 profile:；账单放在政策包目录之外',
+    doEn: 'begin with pack: <id>; a notice begins with amends:, a jurisdiction profile with profile:; keep bills outside the folders of packs',
   },
   PACK_FILE_EMPTY: {
     wire: 308,

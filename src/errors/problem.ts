@@ -47,5 +47,17 @@ export function adviseProblem(item: Problem, language: Language): string {
 }
 
 function fill(template: string, details: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => String(details[name] ?? hole))
+  return withoutEmptyHint(template, details).replace(/\{(\w+)\}/g, (hole, name: string) =>
+    String(details[name] ?? hole),
+  )
+}
+
+/** The part of a sentence that names the nearest word, left out where no word is near. */
+function withoutEmptyHint(template: string, details: Problem['details']): string {
+  if (details['nearest'] !== '' || !template.includes('{nearest}')) return template
+  const parts = template.split(/(?<=[？?；;，])/).filter((part) => !part.includes('{nearest}'))
+  return parts
+    .join('')
+    .trim()
+    .replace(/[；;，]$/, '')
 }

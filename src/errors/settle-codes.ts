@@ -7,8 +7,8 @@ export const SETTLE_CODES = {
     retryable: false,
     zh: '政策包 {pack} 需要“{fact}”，账单或参保信息没有给出',
     en: 'pack {pack} needs the fact "{fact}", which bill and coverage do not state',
-    doZh: '补充该项信息后重新结算',
-    doEn: 'state it and settle again',
+    doZh: '在账单中补充该项（算例写在 given 或 policy 中）；可能没有的，政策包先用 has() 询问',
+    doEn: 'state it in the bill (in a case under given or policy); where it may be unknown, let the pack ask has() first',
   },
   VALUE_UNDEFINED: {
     wire: 601,

@@ -16,12 +16,15 @@ export interface PackFiles {
 
 const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
 
+/** The manifest of a catalogue, which stands beside packs and is loaded in another way. */
+const CATALOG_MANIFEST = 'catalog.json'
+
 /**
- * Reads a file, or every `.yaml`, `.yml` and `.json` file below a folder in order of their names (hidden ones and
- * `*.schema.json` left out), and applies the notices among them. Problems name files relative to `path`.
+ * Reads a file, or every pack file below a folder, and applies the notices among them. Problems name files relative
+ * to `path`.
  */
 export function readPackFiles(path: string): Result<PackFiles> {
-  const files = listPackFiles(path)
+  const files = packFilePaths(path)
   if (!files.ok) return files
   const packs: ReadPack[] = []
   const amendments: Amendment[] = []
@@ -42,7 +45,11 @@ export function readPackFiles(path: string): Result<PackFiles> {
   return versions.ok ? success({ packs: versions.value, profiles }) : versions
 }
 
-function listPackFiles(path: string): Result<readonly string[]> {
+/**
+ * The file itself, or every `.yaml`, `.yml` and `.json` file below a folder in order of their names; hidden ones,
+ * `*.schema.json` and manifests of catalogues are left out.
+ */
+export function packFilePaths(path: string): Result<readonly string[]> {
   try {
     if (!statSync(path).isDirectory()) return success([path])
     const files = filesBelow(path)
@@ -62,7 +69,8 @@ function filesBelow(folder: string): readonly string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) return filesBelow(path)
-      return entry.isFile() && PACK_FILE.test(entry.name) ? [path] : []
+      const isPack = PACK_FILE.test(entry.name) && entry.name !== CATALOG_MANIFEST
+      return entry.isFile() && isPack ? [path] : []
     })
 }
 

@@ -89,7 +89,11 @@ export const FACTS = {
       national: 'begntime',
     },
     end: { type: 'date', zh: '出院日期', en: 'discharge date', national: 'endtime' },
-    days: { type: 'int', zh: '住院天数', en: 'days of the stay' },
+    days: {
+      type: 'int',
+      zh: '住院天数；没有写就是 end 减 start，至少 1',
+      en: 'days of the stay; end less start, at least 1, when not stated',
+    },
     icuDays: { type: 'int', zh: '重症监护天数', en: 'days in intensive care' },
     admissionNo: {
       type: 'int',

@@ -42,3 +42,83 @@ test('several profiles ask for a choice', () => {
   expect(complained).toContain('CLI_PROFILE_UNCLEAR')
   expect(run('adjudicate', BILL, ...packs, '--profile', 'chongqing').code).toBe(0)
 })
+
+const PACK = `pack: my/plan
+kind: commercial
+payer: { id: pool }
+effective: { from: 2024-01-01, to: 2024-12-31 }
+source: 条款
+requires: policy
+benefits:
+  - id: own
+    clause: 一
+    base: [ownPay]
+    deductible: { per: policyYear, owner: family, amount: 20000.00 }
+    rate: 60%
+`
+const planBill = (product: string, more: string) => `person: { id: P }
+familyId: F
+visit: { id: V2, kind: inpatient, start: 2024-06-01, end: 2024-06-05 }
+hospital: { id: H }
+policies: [{ id: POL, product: ${product}, start: 2024-01-01, end: 2024-12-31 }]
+settlementDate: 2024-06-05
+lines: [{ id: '1', ownPay: 15000.00 }]
+total: 15000.00
+${more}`
+
+function adjudicatePlan(product: string, more: string, ...options: readonly string[]) {
+  const [pack, bill] = [join(folder, 'plan.yaml'), join(folder, 'plan-bill.yaml')]
+  writeFileSync(pack, PACK)
+  writeFileSync(bill, planBill(product, more))
+  return run('adjudicate', bill, '--packs', pack, '--lang', 'en', ...options)
+}
+
+test('running totals are printed as the next bill takes them', () => {
+  const first = adjudicatePlan('my/plan', '', '--counters')
+  const counters = first.printed.slice(first.printed.indexOf('counters:'))
+  expect(counters).toContain("'family:F|my/plan:own.deductible|2024-01-01|': 15000.00")
+  // 15000 − (20000 − 15000) = 10000, × 60% = 6000
+  expect(adjudicatePlan('my/plan', counters, '--json').printed).toContain('"amount": 600000')
+})
+
+test.each([
+  ["'family:F|my/plan:own.deductibel|2024-01-01|': 15000.00", 'CLI_COUNTER_UNKNOWN'],
+  ["'family:F|my/plan:own.deductible|2024|': 15000.00", 'CLI_COUNTER_MISFIT'],
+  ["'family:F|my/plan:own.deductible|2024-01-01|': '15000'", 'CLI_COUNTER_UNIT'],
+])('the running total %s is refused', (counter, code) => {
+  const answer = adjudicatePlan('my/plan', `counters: { ${counter} }`)
+  expect(answer.code).toBe(1)
+  expect(answer.complained).toContain(code)
+})
+
+test.each([
+  [
+    'my/plan',
+    "counters: { 'family:G|my/plan:own.deductible|2024-01-01|': 5.00 }",
+    'COUNTER_UNREAD',
+  ],
+  ['my/plan', "counters: { 'person:P|other/plan:own.deductible|2024|': 5.00 }", 'COUNTER_UNREAD'],
+  ['my/plam', '', 'CLI_POLICY_WITHOUT_PACK'],
+])('%s %s is settled with a remark', (product, more, remark) => {
+  const { code, printed } = adjudicatePlan(product, more)
+  expect(code).toBe(0)
+  expect(printed).toContain(remark)
+})
+
+test.each([
+  ['', '2025-01-05', 'on 2025-01-05 (by: settlement)'],
+  [', by: admission', '2024-12-28', undefined],
+  [', by: line', '2024-12-28', undefined],
+])('a policy that has ended is remarked%s', (by, date, remark) => {
+  const stay = 'start: 2024-12-28, end: 2025-01-05'
+  const later = planBill('my/plan', '')
+    .replace('start: 2024-06-01, end: 2024-06-05', stay)
+    .replace('settlementDate: 2024-06-05', 'settlementDate: 2025-01-05')
+    .replace("{ id: '1',", `{ id: '1', date: ${date},`)
+  const [pack, bill] = [join(folder, 'plan.yaml'), join(folder, 'later.yaml')]
+  writeFileSync(pack, PACK.replace('to: 2024-12-31', `to: 2024-12-31${by}`))
+  writeFileSync(bill, later)
+  const { printed } = run('adjudicate', bill, '--packs', pack, '--lang', 'en')
+  if (remark === undefined) expect(printed).not.toContain('CLI_POLICY_NOT_IN_FORCE')
+  else expect(printed).toContain(remark)
+})

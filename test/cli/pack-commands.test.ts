@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { SKELETON } from '../../src/cli/skeleton.ts'
 import { run } from './run.ts'
 
@@ -88,4 +88,111 @@ test('wrong usage is told apart from refusal', () => {
   expect(run('pack', 'check', join(folder, 'nothing.yaml')).code).toBe(1)
   expect(run('--help')).toMatchObject({ code: 0 })
   expect(run('--help').printed).toContain('Exit codes')
+})
+
+test('the cases of a notice run with the values of the notice', () => {
+  const given = 'visit: { kind: inpatient, start: 2025-03-01 }, lines: [{ inScope: 35000.00 }]'
+  const notice = `---
+amends: my-city/my-product
+effective: { from: 2025-01-01 }
+source: 2025 年通知
+parameters: { deductible: 20000.00 }
+cases: [{ name: 新免赔额, given: { ${given} }, expect: { payment: 12000.00 } }]
+`
+  const right = run('pack', 'test', file('notice.yaml', SKELETON + notice), '--json')
+  expect(right.code).toBe(0)
+  expect(JSON.parse(right.printed)).toMatchObject({ passed: 3 })
+  const wrong = notice.replace('12000.00 }', '12000.01 }')
+  const { code, printed } = run('pack', 'test', file('wrong-notice.yaml', SKELETON + wrong))
+  expect(code).toBe(1)
+  expect(printed).toContain('✗ my-city/my-product  新免赔额')
+})
+
+describe('running totals of a case', () => {
+  const pack = (counters: string) =>
+    file(
+      'totals.yaml',
+      `pack: my-city/chronic
+kind: basic
+payer: { id: fund }
+effective: { from: 2024-01-01 }
+source: 办法
+benefits:
+  - id: chronic
+    clause: 一
+    base: [inScope]
+    deductible: { per: year, amount: 700.00 }
+    rate: 70%
+    limits: [{ id: month, on: payment, per: month, key: visit.disease, amount: 300.00 }]
+cases:
+  - name: 同月第二次
+    given:
+      visit: { kind: chronic, start: 2024-01-20, disease: I10 }
+      lines: [{ inScope: 500.00 }]
+      counters: { ${counters} }
+    expect: { payment: 90.00 }
+`,
+    )
+
+  test.each([
+    'chronic.deductible: 700.00, chronic.limit-month|I10: 210.00',
+    'chronic.deductible: 700, chronic.limit-month|I10: 210',
+    "'person:P|my-city/chronic:chronic.deductible|2024|': 700.00, chronic.limit-month|I10: 210",
+  ])('%s is read', (counters) => {
+    expect(run('pack', 'test', pack(counters)).code).toBe(0)
+  })
+
+  test.each([
+    ['chronic.limit-month: 210.00', 'CLI_COUNTER_MISFIT', 'chronic.limit-month|<visit.disease>'],
+    ['chronic.deductible|I10: 700.00', 'CLI_COUNTER_MISFIT', '"chronic.deductible"'],
+    ['chronic.month: 210.00', 'CLI_COUNTER_UNKNOWN', 'chronic.limit-month|<visit.disease>'],
+    ["'person:P|my-city/chronic:chronic.deductible|2024|': 700", 'CLI_COUNTER_UNIT', '1000.00'],
+    ["'person:P|my-city/chronic:chronic.deductible|2024-01|': 7.00", 'CLI_COUNTER_MISFIT', 'YYYY|'],
+    [
+      "'policy:P|my-city/chronic:chronic.deductible|2024|': 7.00",
+      'CLI_COUNTER_MISFIT',
+      'person:id',
+    ],
+    ["'person:Q|my-city/chronic:chronic.deductible|2024|': 7.00", 'CLI_COUNTER_UNREAD', 'owner'],
+  ])('%s would be read as nothing and is refused', (counters, refusal, says) => {
+    const { code, printed } = run('pack', 'test', pack(counters), '--lang', 'en')
+    expect(code).toBe(1)
+    expect(printed).toContain(refusal)
+    expect(printed).toContain(says)
+  })
+})
+
+test('a case that differs is explained step by step when asked, and says when the pack was not at work', () => {
+  const path = file('early.yaml', SKELETON.replaceAll('2024-03', '2023-03'))
+  const short = run('pack', 'test', path, '--lang', 'en').printed
+  expect(short).toContain('CLI_CASE_NOT_AT_WORK')
+  expect(short).toContain('add --explain')
+  const off = file('off-explained.yaml', SKELETON.replace('payment: 16000.00', 'payment: 1.00'))
+  const { printed } = run('pack', 'test', off, '--lang', 'en', '--explain')
+  expect(printed).toContain('the rest at 80% pays 16,000.00 yuan')
+  expect(printed).not.toContain('CLI_CASE_NOT_AT_WORK')
+})
+
+test('what a pack asks for and a case does not state is shown where the pack asks', () => {
+  const asking = SKELETON.replace('visit.kind == "inpatient"', 'policy.preExisting')
+  const path = file('asking.yaml', asking)
+  const line = SKELETON.split('\n').findIndex((text) => text.includes('visit.kind ==')) + 1
+  const { printed } = run('pack', 'test', path, '--lang', 'en')
+  expect(printed).toContain(`asking.yaml:${line}:11 FACT_MISSING benefits[0].when`)
+  expect(printed).not.toContain('CLI_CASE_DIFFERS')
+})
+
+test('a hint names a word only when it is near', () => {
+  const near = run('pack', 'check', file('near.yaml', SKELETON.replace('inScope,', 'inScop,')))
+  expect(near.complained).toContain('did you mean "inScope"?')
+  const far = run('pack', 'check', file('far.yaml', SKELETON.replace('inScope,', '目录内,')))
+  expect(far.complained).not.toContain('did you mean')
+  expect(far.complained).toContain('→ Allowed: deductible,')
+})
+
+test('catalogues among the packs are left alone', () => {
+  expect(run('pack', 'check', 'rules/catalog', 'rules/chongqing').complained).toContain(
+    'PACK_FOLDER_EMPTY',
+  )
+  expect(run('pack', 'test', 'rules').code).toBe(0)
 })

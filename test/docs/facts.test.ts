@@ -9,7 +9,7 @@ const WORDS = {
     opening:
       "What a condition, a table or a formula of a pack may read. A fact that a pack reads and the bill does not state is refused with `FACT_MISSING`; it is never taken as no or zero. Where a fact may be unknown, ask first: `has(person.income) && person.income < yuan('30000.00')`. “National” is the field of the national interface that means the same; a bill may use either name. This page is written from the table of facts by `npx vitest run test/docs/facts.test.ts -u`.",
     heading: ['fact', 'type', 'meaning', 'values', 'national'],
-    derived: '(computed, never stated by a bill)',
+    derived: ' (computed, never stated by a bill)',
   },
   zh: {
     title: '事实一览',

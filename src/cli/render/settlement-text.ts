@@ -1,13 +1,13 @@
-import { sentences } from '../../adjudication/sentences.ts'
 import type { Settlement } from '../../adjudication/settlement.ts'
 import { formatYuanGrouped, type Fen } from '../../money/fen.ts'
 import { CATEGORIES, type Category } from '../../rules/category.ts'
 import type { Bilingual, RulePack } from '../../rules/pack.ts'
-import { inline, worded, type ShownLanguage } from '../language.ts'
+import { inline, type ShownLanguage } from '../language.ts'
 import { problemTexts } from '../problem-text.ts'
-import { fit, widthOf, wrap } from './columns.ts'
+import { fit, widthOf } from './columns.ts'
 import { lineTable } from './line-table.ts'
 import { payerLabels } from './payer-labels.ts'
+import { sentenceLines, stepsText } from './steps-text.ts'
 
 export interface SettlementView {
   readonly columns: number
@@ -121,14 +121,12 @@ function fixedPart({ fixed }: Settlement, view: SettlementView): readonly string
 
 function explanationPart(settlement: Settlement, view: SettlementView): readonly string[] {
   if (view.explain === 'none') return []
-  const shown = sentences(settlement).filter(({ step }) => {
-    return view.explain === 'all' || settlement.explanation[step]?.step !== 'classify'
-  })
+  const isBrief = view.explain === 'brief'
   return [
     '',
     title('逐步说明', 'Step by step', view),
-    ...(view.explain === 'brief' ? classificationLines(settlement, view) : []),
-    ...shown.flatMap((item, index) => sentenceLines(`${index + 1}.`, item, view)),
+    ...(isBrief ? classificationLines(settlement, view) : []),
+    ...stepsText(settlement, view.shown, view.columns, isBrief ? ['classify'] : []),
   ]
 }
 
@@ -143,16 +141,7 @@ function classificationLines(
   )
   const zh = `${lines.length} 行费用共 ${sum} 元：政策范围内 ${scope} 元，先行自付 ${first} 元，超限价 ${over} 元，全自费 ${own} 元。`
   const en = `${lines.length} lines, ${sum} yuan: ${scope} in scope, ${first} first self-pay, ${over} over the price ceiling, ${own} own pay.`
-  return sentenceLines('', { zh, en }, view)
-}
-
-const INDENT = 5
-
-function sentenceLines(number: string, text: Bilingual, view: SettlementView): readonly string[] {
-  const lines = worded(text, view.shown).flatMap((sentence) =>
-    wrap(sentence, view.columns - INDENT - 2),
-  )
-  return lines.map((line, index) => `${fit(index === 0 ? number : '', INDENT)}${line}`)
+  return sentenceLines('', { zh, en }, view.shown, view.columns)
 }
 
 function warningsPart({ warnings }: Settlement, view: SettlementView): readonly string[] {

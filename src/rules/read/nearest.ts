@@ -1,10 +1,11 @@
-/** The word of `known` with the fewest edits to `word`; the first of several; '' when there is none. */
+/** The word of `known` with the fewest edits to `word`; the first of several; '' when none has anything in common with it. */
 export function nearestWord(word: string, known: readonly string[]): string {
   const looked = word.slice(0, 64).toLowerCase()
   let [nearest, fewest] = ['', Number.POSITIVE_INFINITY]
   for (const candidate of known) {
     const distance = editDistance(looked, candidate.toLowerCase())
-    if (distance < fewest) [nearest, fewest] = [candidate, distance]
+    const isNear = distance < Math.max(looked.length, candidate.length)
+    if (isNear && distance < fewest) [nearest, fewest] = [candidate, distance]
   }
   return nearest
 }

@@ -130,7 +130,7 @@ const LIMIT = closedMap(
         '限什么',
         'on',
         '支付、基数、扣起付线后的基数、起付线、患者负担、天数、次数、数量',
-        'Payment, base, base after the deductible, deductible, patient share, days, times, quantity',
+        'Payment, base, base after the deductible, deductible, patient share, days, times, quantity (each code by itself)',
       ),
       ...oneOfWords(LIMIT_ON),
     },
@@ -223,7 +223,12 @@ const BENEFIT_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
     ...EXPRESSION,
   },
   waiting: {
-    ...about('等待期', 'waiting period', '保单起期后的天数', 'Days after the start of the policy'),
+    ...about(
+      '等待期',
+      'waiting period',
+      '自保单起期那天起的天数，按包的日期（by）算',
+      'Days from the start of the policy, measured on the date the pack goes by',
+    ),
     ...closedMap({ days: VALUE, except: EXPRESSION }, ['days']),
   },
   settledBy: {

@@ -60,8 +60,8 @@ export const COUNTER_USE_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
     ...about(
       '分开累计',
       'key',
-      '按此表达式的值分别累计',
-      'One running total for each value of this',
+      '按此表达式的值分别累计；案例里写作 名称|值',
+      'One running total for each value of this; a case writes it as name|value',
     ),
     ...reference('expression'),
   },

@@ -108,7 +108,12 @@ const CASE = closedMap(
       ...reference('text'),
     },
     given: {
-      ...about('账单', 'bill', '简写的账单', 'A bill document in short form'),
+      ...about(
+        '账单',
+        'bill',
+        '简写的账单；累计写短名，如 in-scope.deductible',
+        'A bill document in short form; counters by their short names, such as in-scope.deductible',
+      ),
       type: 'object',
     },
     policy: {
@@ -143,7 +148,7 @@ const CASE = closedMap(
 )
 
 const CASES: SchemaNode = {
-  ...about('自带案例', 'cases', '检查时运行', 'Run whenever the pack is checked'),
+  ...about('自带案例', 'cases', '由 qingfen pack test 运行', 'Run by qingfen pack test'),
   ...listOf(CASE),
 }
 

@@ -48,8 +48,8 @@ export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
     ...about(
       '按哪个日期',
       'date basis',
-      '结算日、入院日、出院日或费用发生日',
-      'Date of settlement, admission, discharge or of each fee line',
+      '结算日（默认）、入院日、出院日或费用发生日；选版本、定期间、看保单是否在保',
+      'Day of settlement (default), admission, discharge or of each fee line: chooses version and periods, and whether the policy is in force',
     ),
     ...oneOfWords(['settlement', 'admission', 'discharge', 'line']),
   },
