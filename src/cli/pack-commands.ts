@@ -70,10 +70,9 @@ export function testCommand(
 function outcomesOf(path: string, packs: readonly RulePack[]): readonly CaseOutcome[] {
   const sources = packSources(path)
   return packs.flatMap((pack) => {
-    // A version made by a notice has other parameters; the cases belong to the version they are written in.
-    const own = sources.find(({ id, from }) => id === pack.id && from === firstDay(pack))
+    // A version made by a notice has the cases of the notice: those of the pack belong to the old parameters.
     const compiled = compilePack(pack)
-    if (!compiled.ok || own?.amends !== false) return []
+    if (!compiled.ok) return []
     return runPackCases(compiled.value, defaultProfile()).map((outcome) => ({
       ...outcome,
       problems: located(outcome.problems, pack, sources),
