@@ -142,8 +142,12 @@ function patientOf({ patient }: Settlement, what: string): number {
       return patient.cash
     case 'account':
       return current + history + family + given
+    case 'current':
+      return current
     case 'history':
       return history
+    case 'family':
+      return family
     case 'depositBalance':
       return must(patient.depositBalance, 'no deposit')
     default:
