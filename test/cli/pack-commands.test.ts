@@ -49,6 +49,29 @@ test('a case that does not hold is shown with both amounts', () => {
   expect(printed).toContain('payment should be 16000.01 and is 16000.00')
 })
 
+test('the cases of a notice are run on the version it makes', () => {
+  const notice = (payment: string) => `---
+amends: my-city/my-product
+effective: { from: 2025-01-01 }
+source: 2025 年通知
+parameters: { rate: 90% }
+cases:
+  - name: 新比例
+    # (25000 - 15000) x 90 % = 9000
+    given:
+      visit: { kind: inpatient, start: 2025-03-01, end: 2025-03-20 }
+      lines: [{ inScope: 25000.00 }]
+      given: { payments: [], kinds: [basic] }
+    policy: { preExisting: false }
+    expect: { payment: ${payment} }
+`
+  const right = run('pack', 'test', file('notice.yaml', SKELETON + notice('9000.00')), '--json')
+  expect(JSON.parse(right.printed)).toMatchObject({ passed: 3 })
+  const wrong = run('pack', 'test', file('off-notice.yaml', SKELETON + notice('8000.00')))
+  expect(wrong.code).toBe(1)
+  expect(wrong.printed).toContain('9000.00')
+})
+
 test('diff names what changed, benefits by their id, and not how it is written', () => {
   const next = SKELETON.replace('rate: 80%', 'rate: 85%').replace(
     'deductible: 15000.00',

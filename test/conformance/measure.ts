@@ -2,6 +2,7 @@ import type { Settlement } from '../../src/adjudication/settlement.ts'
 import { parseYuan } from '../../src/money/fen.ts'
 import { CATEGORIES } from '../../src/rules/category.ts'
 import {
+  child,
   entriesOf,
   itemsOf,
   scalarText,
@@ -61,6 +62,8 @@ function amountOf(settlement: Settlement, key: string, value: SourceNode): numbe
       return sum(stepsOf(settlement, value).map((step) => step.payment))
     case 'band':
       return bandOf(settlement, value)
+    case 'banded':
+      return sum(stepsOf(settlement, value).flatMap(({ bands }) => bands.map(widthOf)))
     case 'fixed':
       return sum(
         settlement.fixed.filter(({ pack }) => pack === textOf(value)).map(({ amount }) => amount),
@@ -100,6 +103,11 @@ function bandOf(settlement: Settlement, value: SourceNode): number {
   return sum(stepsOf(settlement, value).map(({ bands }) => bands[index]?.payment ?? 0))
 }
 
+/** What of the base lies in the band. */
+function widthOf({ from, to }: { readonly from: number; readonly to: number }): number {
+  return to - from
+}
+
 function residualOf(settlement: Settlement, name: string): number {
   const category = CATEGORIES.find((known) => known === name)
   return settlement.residual[must(category, `${name} is no category`)]
@@ -134,13 +142,22 @@ function patientOf({ patient }: Settlement, what: string): number {
       return patient.cash
     case 'account':
       return current + history + family + given
+    case 'current':
+      return current
     case 'history':
       return history
+    case 'family':
+      return family
     case 'depositBalance':
       return must(patient.depositBalance, 'no deposit')
     default:
       throw new Error(`${what} is no part of the patient's share`)
   }
+}
+
+/** The value at `key`, which a well-written file has. */
+export function part(node: SourceNode, key: string): SourceNode {
+  return must(child(node, key), `${node.where}: ${key} is missing`)
 }
 
 /** `value`, which a well-written file has. */

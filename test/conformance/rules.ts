@@ -35,13 +35,21 @@ interface AllRules {
 
 /** The packs of rules/ and those beside this file, compiled once. */
 export function readAllRules(): AllRules {
-  const folders = [
-    ...readdirSync(RULES)
-      .filter((name) => !NOT_PACKS.includes(name))
-      .map((name) => join(RULES, name)),
-    join(HERE, 'packs'),
-    join(HERE, 'hand/packs'),
-  ]
+  return readRules([...publishedFolders(), join(HERE, 'packs'), join(HERE, 'hand/packs')])
+}
+
+/** The packs of rules/ alone. */
+export function readPublishedRules(): AllRules {
+  return readRules(publishedFolders())
+}
+
+function publishedFolders(): readonly string[] {
+  return readdirSync(RULES)
+    .filter((name) => !NOT_PACKS.includes(name))
+    .map((name) => join(RULES, name))
+}
+
+function readRules(folders: readonly string[]): AllRules {
   const packs = new Map<string, CompiledPack[]>()
   const profiles = new Map<string, Profile>()
   for (const folder of folders) {

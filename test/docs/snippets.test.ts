@@ -15,11 +15,8 @@ import { readSourceTree } from '../../src/rules/read/source-tree.ts'
 import { PACK_SCHEMA } from '../../src/rules/schema/pack-schema.ts'
 import { PROFILE_SCHEMA } from '../../src/rules/schema/profile-schema.ts'
 import { LANGUAGES, documentText } from './documents.ts'
+import { FEATURES, OUT_OF_SCOPE } from './feature-examples.ts'
 import { billText, packText, snippetsOf, type Snippet } from './snippets.ts'
-
-const FEATURES = 76
-/** Features about what funds pay hospitals at month end, which no pack can say. */
-const OUT_OF_SCOPE = [71, 72]
 
 const english = snippetsOf(documentText('pack-language', 'en'))
 const PACK_KINDS_OF_SNIPPETS = ['pack', 'part', 'benefit']
@@ -99,11 +96,10 @@ describe.each(LANGUAGES)('reference of the pack language, %s', (language) => {
   })
 
   it('says every feature in its table and below it, with an example unless out of scope', () => {
-    const numbers = Array.from({ length: FEATURES }, (_, index) => index + 1)
     const rows = [...document.matchAll(/^\| (\d+) +\| \[.+\]\(#feature-(\d+)\)/gm)]
-    expect(rows.map(([, number]) => Number(number))).toEqual(numbers)
+    expect(rows.map(([, number]) => Number(number))).toEqual(FEATURES)
     const parts = document.split(/^<a id="feature-(?=\d+"><\/a>$)/m).slice(1)
-    expect(parts.map((part) => Number.parseInt(part, 10))).toEqual(numbers)
+    expect(parts.map((part) => Number.parseInt(part, 10))).toEqual(FEATURES)
     const without = parts.filter((part) => !part.includes('```yaml '))
     expect(without.map((part) => Number.parseInt(part, 10))).toEqual(OUT_OF_SCOPE)
   })
