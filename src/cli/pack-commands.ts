@@ -3,45 +3,19 @@ import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { problem, type Problem } from '../errors/problem.ts'
 import { compilePack } from '../rules/compile/compile-pack.ts'
 import type { RulePack } from '../rules/pack.ts'
-import { checkPath } from './check-packs.ts'
+import { checkPath, type CheckedPath } from './check-packs.ts'
 import { defaultProfile } from './default-profile.ts'
 import { flatPackAt, packChanges, type PackChange } from './diff-packs.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { inline, type ShownLanguage } from './language.ts'
 import { readAllPackFiles } from './load-rules.ts'
 import { runPackCases, type CaseOutcome } from './pack-cases.ts'
-import { located, packSources } from './pack-sources.ts'
+import { located } from './pack-sources.ts'
 import { problemData, problemTexts } from './problem-text.ts'
 import { reasonOf } from './read-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { SKELETON } from './skeleton.ts'
 import type { Terminal } from './terminal.ts'
-
-/** `qingfen pack check`: everything wrong with the packs below the paths. */
-export function checkCommand(
-  paths: readonly string[],
-  options: OutputOptions,
-  terminal: Terminal,
-): ExitCode {
-  const checked = paths.map((path) => checkPath(path))
-  const problems = checked.flatMap((item) => item.problems)
-  if (problems.length > 0) return refusedWith(problems, options, terminal)
-  const packs = checked.flatMap((item) => item.packs)
-  const profiles = checked.flatMap((item) => item.profiles)
-  if (options.json) {
-    const data = packs.map(({ id, effective, hash }) => ({
-      id,
-      from: formatEpochDay(effective.from),
-      hash,
-    }))
-    terminal.print(JSON.stringify({ packs: data, profiles, problems: [] }, null, 2))
-  } else {
-    const zh = `通过：${packs.length} 个政策包版本，${profiles.length} 个统筹区配置，没有问题`
-    const en = `passed: ${packs.length} versions of packs, ${profiles.length} profiles, no problems`
-    terminal.print(inline({ zh, en }, options.lang))
-  }
-  return EXIT.ok
-}
 
 /** `qingfen pack test`: runs the embedded cases. */
 export function testCommand(
@@ -54,7 +28,7 @@ export function testCommand(
   for (const path of paths) {
     const checked = checkPath(path)
     problems.push(...checked.problems)
-    if (checked.problems.length === 0) outcomes.push(...outcomesOf(path, checked.packs))
+    if (checked.problems.length === 0) outcomes.push(...outcomesOf(checked))
   }
   if (problems.length > 0) return refusedWith(problems, options, terminal)
   const failed = outcomes.filter((outcome) => outcome.problems.length > 0)
@@ -62,21 +36,21 @@ export function testCommand(
     const cases = outcomes.map((item) => ({ ...item, problems: item.problems.map(problemData) }))
     terminal.print(JSON.stringify({ passed: outcomes.length - failed.length, cases }, null, 2))
   } else {
-    terminal.print(outcomesText(outcomes, options.lang))
+    terminal.print(outcomesText(outcomes, options.lang, terminal.columns))
   }
   return failed.length === 0 ? EXIT.ok : EXIT.refused
 }
 
-function outcomesOf(path: string, packs: readonly RulePack[]): readonly CaseOutcome[] {
-  const sources = packSources(path)
+function outcomesOf({ files, sources }: CheckedPath): readonly CaseOutcome[] {
+  if (files === undefined) return []
+  const { origins, packs } = files
   return packs.flatMap((pack) => {
-    // A version made by a notice has other parameters; the cases belong to the version they are written in.
-    const own = sources.find(({ id, from }) => id === pack.id && from === firstDay(pack))
     const compiled = compilePack(pack)
-    if (!compiled.ok || own?.amends !== false) return []
+    // A version made by a notice has other parameters; the cases belong to the version they are written in.
+    if (!compiled.ok || !origins.has(pack)) return []
     return runPackCases(compiled.value, defaultProfile()).map((outcome) => ({
       ...outcome,
-      problems: located(outcome.problems, pack, sources),
+      problems: located(outcome.problems, pack, sources, origins),
     }))
   })
 }
@@ -85,11 +59,15 @@ function firstDay({ effective }: RulePack): string {
   return formatEpochDay(effective.from)
 }
 
-function outcomesText(outcomes: readonly CaseOutcome[], shown: ShownLanguage): string {
+function outcomesText(
+  outcomes: readonly CaseOutcome[],
+  shown: ShownLanguage,
+  columns: number,
+): string {
   const failed = outcomes.filter((outcome) => outcome.problems.length > 0).length
   const rows = outcomes.map(({ name, pack, problems }) => {
     const row = `${problems.length === 0 ? '✓' : '✗'} ${pack}  ${name}`
-    return problems.length === 0 ? row : `${row}\n${problemTexts(problems, shown)}`
+    return problems.length === 0 ? row : `${row}\n${problemTexts(problems, shown, columns)}`
   })
   const zh = `${outcomes.length} 个算例，${failed} 个不符`
   const en = `${outcomes.length} cases, ${failed} of them differ`

@@ -157,5 +157,5 @@ function sentenceLines(number: string, text: Bilingual, view: SettlementView): r
 
 function warningsPart({ warnings }: Settlement, view: SettlementView): readonly string[] {
   if (warnings.length === 0) return []
-  return ['', title('提示', 'Remarks', view), problemTexts(warnings, view.shown)]
+  return ['', title('提示', 'Remarks', view), problemTexts(warnings, view.shown, view.columns)]
 }

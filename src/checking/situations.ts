@@ -1,0 +1,229 @@
+import type { InForce } from '../adjudication/in-force.ts'
+import type { Classification } from '../adjudication/bill.ts'
+import type { Category } from '../rules/category.ts'
+import type { CompiledBenefit, CompiledPack } from '../rules/compiled.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import { fen, type Fen } from '../money/fen.ts'
+import { lineOccasions, occasionsOf, sheetOf, type Facts } from './occasions.ts'
+import { vocabularyOf } from './pack-vocabulary.ts'
+import { partsOf, type TrialBill, type TrialLine } from './trial-bill.ts'
+import type { Fact, Stated, Vocabulary } from './vocabulary.ts'
+
+/** Everything about a trial bill but its amounts. */
+export interface Situation {
+  readonly facts: Facts
+  readonly day: number
+  /** Facts of a line that the benefit it was made for takes. */
+  readonly line: FactSheet
+  readonly part: keyof Classification
+  /** Amounts of the bill that conditions compare with. */
+  readonly amounts: readonly number[]
+  /** Made for the benefit as it is, not a variation of one: looked into more closely. */
+  readonly isFirst: boolean
+}
+
+/** A policy began long enough ago that most waiting times are over, and is in force for a year. */
+const POLICY_AGE_DAYS = 200
+const POLICY_DAYS = 365
+
+/**
+ * Situations for every benefit, each benefit once before any benefit again: first one in which as many packs as
+ * possible apply beside it, then that with one fact or the day changed, through every value that a pack tells apart.
+ */
+export function* situationsOf(rules: InForce): Generator<Situation> {
+  const vocabulary = vocabularyOf(rules.packs.map(({ pack }) => pack))
+  const occasions = rememberedOccasions()
+  const queues = rules.packs.flatMap((compiled) =>
+    compiled.benefits.map((_, index) =>
+      benefitSituations(compiled, index, rules, vocabulary, occasions),
+    ),
+  )
+  const seen = new Set<string>()
+  for (let open = queues; open.length > 0;) {
+    const still: typeof queues = []
+    for (const queue of open) {
+      const next = queue.next()
+      if (next.done === true) continue
+      still.push(queue)
+      const { facts, day, line, part } = next.value
+      const name = JSON.stringify([[...facts].toSorted(byKey), day, line, part])
+      if (seen.has(name)) continue
+      seen.add(name)
+      yield next.value
+    }
+    open = still
+  }
+}
+
+function byKey([left]: readonly [string, Stated], [right]: readonly [string, Stated]): number {
+  return left < right ? -1 : 1
+}
+
+/** Every benefit is asked for again beside every other one. */
+function rememberedOccasions(): typeof occasionsOf {
+  const known = new Map<string, readonly Facts[]>()
+  return (compiled, index, day) => {
+    const key = `${compiled.pack.hash}|${index}|${day}`
+    const found = known.get(key) ?? occasionsOf(compiled, index, day)
+    known.set(key, found)
+    return found
+  }
+}
+
+function* benefitSituations(
+  compiled: CompiledPack,
+  index: number,
+  rules: InForce,
+  vocabulary: Vocabulary,
+  occasions: typeof occasionsOf,
+): Generator<Situation> {
+  const benefit = compiled.benefits[index]
+  if (benefit === undefined) return
+  const [day, ...otherDays] = daysOf(compiled, rules.packs, vocabulary)
+  if (day === undefined) return
+  const all = vocabulary.facts()
+  const known = all.filter(({ reference }) => reference.group !== 'line')
+  const plain = new Map(all.map(({ key, values }) => [key, values[0]]))
+  const amounts = [...vocabulary.amounts].toSorted((left, right) => left - right)
+  const [first, ...others] = occasions(compiled, index, day).map((own) => ({
+    own,
+    facts: filled(together(own, compiled, rules.packs, day, occasions), known),
+  }))
+  if (first === undefined) return
+  const lines = lineOccasions(compiled, benefit, first.facts, day).map((sheet) => ({
+    ...sheetOf(plain, 'line', ''),
+    ...sheet,
+  }))
+  const line = lines[0] ?? sheetOf(plain, 'line', '')
+  const parts = partsMeasured(benefit)
+  const base = {
+    facts: first.facts,
+    day,
+    line,
+    part: parts[0] ?? 'inScope',
+    amounts,
+    isFirst: true,
+  }
+  yield base
+  for (const part of parts.slice(1)) yield { ...base, part }
+  for (const sheet of lines.slice(1)) yield { ...base, line: sheet }
+  for (const { facts } of others) yield { ...base, facts, isFirst: false }
+  for (const other of otherDays) yield { ...base, day: other, isFirst: false }
+  for (const facts of variations(first.facts, first.own, known)) {
+    yield { ...base, facts, isFirst: false }
+  }
+}
+
+/** In which parts of a line the base of a benefit lies. */
+function partsMeasured({ benefit }: CompiledBenefit): readonly (keyof Classification)[] {
+  const parts = benefit.base.map(({ category }) => partOf(category))
+  return [...new Set(parts)]
+}
+
+function partOf(category: Category): keyof Classification {
+  switch (category) {
+    case 'preSelfPay':
+    case 'overLimit':
+    case 'ownPay':
+      return category
+    case 'inScope':
+    case 'deductible':
+    case 'coinsurance':
+    case 'overCap':
+      return 'inScope'
+  }
+}
+
+/** Days on which the pack is in force: first that with most packs beside it, then the borders of versions and named days. */
+function daysOf(
+  { pack }: CompiledPack,
+  packs: readonly CompiledPack[],
+  { days }: Vocabulary,
+): readonly number[] {
+  const isWithin = (day: number, { from, to }: CompiledPack['pack']['effective']) =>
+    day >= from && (to === undefined || day <= to)
+  const borders = packs.flatMap((other) => [
+    other.pack.effective.from,
+    ...(other.pack.effective.to === undefined ? [] : [other.pack.effective.to]),
+  ])
+  const named = [...days].flatMap((day) => [day - 1, day, day + 1])
+  const possible = [...new Set([pack.effective.from, ...borders, ...named])]
+    .filter((day) => isWithin(day, pack.effective))
+    .toSorted((left, right) => left - right)
+  const inForce = (day: number) =>
+    packs.filter((other) => isWithin(day, other.pack.effective)).length
+  const best = possible.toSorted((left, right) => inForce(right) - inForce(left))[0]
+  return best === undefined ? [] : [best, ...possible.filter((day) => day !== best)]
+}
+
+/** The facts with those of occasions of other packs that do not contradict them. */
+function together(
+  own: Facts,
+  compiled: CompiledPack,
+  packs: readonly CompiledPack[],
+  day: number,
+  occasions: typeof occasionsOf,
+): Facts {
+  const facts = new Map(own)
+  for (const other of packs) {
+    if (other === compiled) continue
+    for (const index of other.benefits.keys()) {
+      const fitting = occasions(other, index, day).find((occasion) =>
+        [...occasion].every(([key, value]) => !facts.has(key) || isSame(facts.get(key), value)),
+      )
+      for (const [key, value] of fitting ?? []) facts.set(key, value)
+    }
+  }
+  return facts
+}
+
+function isSame(left: Stated, right: Stated): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
+function filled(facts: Facts, known: readonly Fact[]): Facts {
+  return new Map(known.map(({ key, values }) => [key, facts.has(key) ? facts.get(key) : values[0]]))
+}
+
+/** One fact changed at a time; facts that the benefit does not ask for come first. */
+function* variations(facts: Facts, own: Facts, known: readonly Fact[]): Generator<Facts> {
+  const ordered = known.toSorted(
+    (left, right) => Number(own.has(left.key)) - Number(own.has(right.key)),
+  )
+  for (const { key, values } of ordered) {
+    for (const value of values) {
+      if (!isSame(facts.get(key), value)) yield new Map([...facts, [key, value]])
+    }
+  }
+}
+
+/** The bill of a situation with `amount` in its line, and `beside` in an ordinary in-scope line. */
+export function trialOf(
+  situation: Situation,
+  packs: readonly CompiledPack[],
+  amount: Fen,
+  beside: Fen = fen(0),
+): TrialBill {
+  const { day, facts, line, part } = situation
+  const products = packs.flatMap(({ pack }) => (pack.requiresPolicy ? [pack.product] : []))
+  // A cap on each item needs to know which item a line is.
+  const coded = { code: 'other', ...line }
+  const own: TrialLine = { day, facts: coded, parts: partsOf(part, amount) }
+  const other: TrialLine = { day, facts: coded, parts: partsOf('inScope', beside) }
+  return {
+    day,
+    person: sheetOf(facts, 'person', ''),
+    visit: { ...sheetOf(facts, 'visit', ''), transferChain: 'T', accidentId: 'A' },
+    hospital: sheetOf(facts, 'hospital', ''),
+    policies: [...new Set(products)].map((product, index) => ({
+      ...sheetOf(facts, 'policy', product),
+      id: `POL${index + 1}`,
+      product,
+      start: day - POLICY_AGE_DAYS,
+      end: day - POLICY_AGE_DAYS + POLICY_DAYS - 1,
+      familyId: 'F',
+      groupId: 'G',
+    })),
+    lines: beside > 0 ? [own, other] : [own],
+  }
+}
