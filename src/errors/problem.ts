@@ -53,6 +53,11 @@ export function adviseProblem(item: Problem, language: Language): string {
   return fill(language === 'zh' ? trait.doZh : trait.doEn, item.details)
 }
 
+/** The end of an advice that makes no sense where there is no name to be near to. */
+const NEAREST =
+  /[;；] ?(did you mean "\{nearest\}"\?|the nearest name is \{nearest\}|是否想写“\{nearest\}”？|相近的名称：\{nearest\})$/
+
 function fill(template: string, details: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => String(details[name] ?? hole))
+  const asked = details['nearest'] === '' ? template.replace(NEAREST, '') : template
+  return asked.replace(/\{(\w+)\}/g, (hole, name: string) => String(details[name] ?? hole))
 }
