@@ -5,6 +5,7 @@ import { gapFinding, twoBasicFinding } from './check-cover.ts'
 import { growthFinding } from './check-growth.ts'
 import { PromiseTally } from './check-promises.ts'
 import { refusedFinding } from './check-refused.ts'
+import { UnpaidTally } from './check-unpaid.ts'
 import type { Finding, IsKnown } from './finding.ts'
 import { amountLadder } from './ladder.ts'
 import { Budget, paidOf, patternOf, settleTrial } from './outcome.ts'
@@ -39,8 +40,8 @@ export function searchPacks(
   return search.result()
 }
 
-/** Of the bills of a variation every so manieth is measured for what the layers promise. */
-const VARIATION_STEPS = 4
+/** Every so manieth bill is measured for what the layers promise: each measurement settles it again for every layer. */
+const MEASURED = { first: 2, variation: 4 } as const
 
 interface Tried {
   readonly amount: number
@@ -51,7 +52,8 @@ interface Tried {
 class Search {
   readonly budget: Budget
   readonly #rules: InForce
-  readonly #tally = new PromiseTally()
+  readonly #promises = new PromiseTally()
+  readonly #unpaid = new UnpaidTally()
   readonly #findings: Finding[] = []
   #bills = 0
 
@@ -61,9 +63,14 @@ class Search {
   }
 
   result(): SearchResult {
-    const promises = this.#tally.finding(this.#rules)
+    const promises = this.#promises.finding(this.#rules)
     return {
-      findings: [...this.#findings, ...(promises === undefined ? [] : [promises])],
+      findings: [
+        ...this.#findings,
+        // Cut short, the search cannot say that a benefit is never paid.
+        ...(this.budget.isSpent ? [] : this.#unpaid.findings(this.#rules)),
+        ...(promises === undefined ? [] : [promises]),
+      ],
       bills: this.#bills,
     }
   }
@@ -86,19 +93,21 @@ class Search {
   /** Settles the bill of each amount; between two with different patterns it goes to where the pattern changes. */
   #climb(
     ladder: readonly number[],
-    { isFirst }: Situation,
+    situation: Situation,
     billOfAmount: (amount: number) => TrialBill,
   ): readonly Tried[] {
     const tried: Tried[] = []
+    const { isFirst } = situation
+    const every = isFirst ? MEASURED.first : MEASURED.variation
     for (const [step, amount] of ladder.entries()) {
       if (this.budget.isSpent) break
       const next = this.#try(amount, billOfAmount)
       const last = tried.at(-1)
       if (isFirst && last !== undefined) tried.push(...this.#border(last, next, billOfAmount))
       tried.push(next)
-      // Each measurement settles the bill again for every layer.
-      if (next.answer.kind === 'settlement' && (isFirst || step % VARIATION_STEPS === 0)) {
-        this.#tally.measure(next.trial, next.answer, this.#rules, this.budget)
+      this.#unpaid.note(situation, next.trial, next.answer)
+      if (next.answer.kind === 'settlement' && step % every === 0) {
+        this.#promises.measure(next.trial, next.answer, this.#rules, this.budget)
       }
     }
     return tried

@@ -25,7 +25,11 @@ function shrunkOnce(trial: TrialBill, shows: Shows): TrialBill {
 }
 
 function* smallerThan(trial: TrialBill): Generator<TrialBill> {
-  const { hospital, lines, person, policies, visit } = trial
+  const { basicElsewhere, hospital, lines, person, policies, visit } = trial
+  if (basicElsewhere === true) {
+    const { basicElsewhere: _, ...rest } = trial
+    yield rest
+  }
   for (const index of lines.keys()) {
     if (lines.length > 1) yield { ...trial, lines: lines.toSpliced(index, 1) }
   }

@@ -7,7 +7,7 @@ import { fen, type Fen } from '../money/fen.ts'
 import { lineOccasions, occasionsOf, sheetOf, type Facts } from './occasions.ts'
 import { vocabularyOf } from './pack-vocabulary.ts'
 import { partsOf, type TrialBill, type TrialLine } from './trial-bill.ts'
-import type { Fact, Stated, Vocabulary } from './vocabulary.ts'
+import { STAY_DAYS, type Fact, type Stated, type Vocabulary } from './vocabulary.ts'
 
 /** Everything about a trial bill but its amounts. */
 export interface Situation {
@@ -20,10 +20,22 @@ export interface Situation {
   readonly amounts: readonly number[]
   /** Made for the benefit as it is, not a variation of one: looked into more closely. */
   readonly isFirst: boolean
+  /** Days since the policies began. */
+  readonly policyAge: number
+  /** Basic insurance has settled elsewhere. */
+  readonly basicElsewhere: boolean
+  readonly benefit: MadeFor
 }
 
-/** A policy began long enough ago that most waiting times are over, and is in force for a year. */
-const POLICY_AGE_DAYS = 200
+/** The benefit that a situation was made for, and what its conditions ask for. */
+export interface MadeFor {
+  readonly compiled: CompiledPack
+  readonly index: number
+  readonly own: Facts
+}
+
+/** First: most waiting times are over, in the first year of a policy. Then a policy of today and one held for years. */
+const POLICY_AGES = [200, 0, 3_000] as const
 const POLICY_DAYS = 365
 
 /**
@@ -45,14 +57,21 @@ export function* situationsOf(rules: InForce): Generator<Situation> {
       const next = queue.next()
       if (next.done === true) continue
       still.push(queue)
-      const { facts, day, line, part } = next.value
-      const name = JSON.stringify([[...facts].toSorted(byKey), day, line, part])
+      const name = nameOf(next.value)
       if (seen.has(name)) continue
       seen.add(name)
       yield next.value
     }
     open = still
   }
+}
+
+/** Of situations that benefits have in common each benefit keeps its own first ones. */
+function nameOf(situation: Situation): string {
+  const { basicElsewhere, benefit, day, facts, isFirst, line, part, policyAge } = situation
+  const own = isFirst ? [benefit.compiled.pack.hash, benefit.index] : []
+  const stated = [...facts].toSorted(byKey)
+  return JSON.stringify([stated, day, line, part, policyAge, basicElsewhere, own])
 }
 
 function byKey([left]: readonly [string, Stated], [right]: readonly [string, Stated]): number {
@@ -83,35 +102,38 @@ function* benefitSituations(
   if (day === undefined) return
   const all = vocabulary.facts()
   const known = all.filter(({ reference }) => reference.group !== 'line')
-  const plain = new Map(all.map(({ key, values }) => [key, values[0]]))
-  const amounts = [...vocabulary.amounts].toSorted((left, right) => left - right)
   const [first, ...others] = occasions(compiled, index, day).map((own) => ({
     own,
     facts: filled(together(own, compiled, rules.packs, day, occasions), known),
   }))
   if (first === undefined) return
-  const lines = lineOccasions(compiled, benefit, first.facts, day).map((sheet) => ({
-    ...sheetOf(plain, 'line', ''),
-    ...sheet,
-  }))
-  const line = lines[0] ?? sheetOf(plain, 'line', '')
-  const parts = partsMeasured(benefit)
-  const base = {
+  const plain = sheetOf(new Map(all.map(({ key, values }) => [key, values[0]])), 'line', '')
+  const lines = lineOccasions(compiled, benefit, first.facts, day)
+  const [part = 'inScope', ...otherParts] = partsMeasured(benefit)
+  const base: Situation = {
+    benefit: { compiled, index, own: first.own },
     facts: first.facts,
     day,
-    line,
-    part: parts[0] ?? 'inScope',
-    amounts,
+    line: { ...plain, ...lines[0] },
+    part,
+    amounts: [...vocabulary.amounts].toSorted((left, right) => left - right),
     isFirst: true,
+    policyAge: POLICY_AGES[0],
+    basicElsewhere: false,
   }
   yield base
-  for (const part of parts.slice(1)) yield { ...base, part }
-  for (const sheet of lines.slice(1)) yield { ...base, line: sheet }
-  for (const { facts } of others) yield { ...base, facts, isFirst: false }
-  for (const other of otherDays) yield { ...base, day: other, isFirst: false }
-  for (const facts of variations(first.facts, first.own, known)) {
-    yield { ...base, facts, isFirst: false }
+  if (rules.packs.every(({ pack }) => pack.kind !== 'basic')) {
+    yield { ...base, basicElsewhere: true }
   }
+  for (const other of otherParts) yield { ...base, part: other }
+  for (const sheet of lines.slice(1)) yield { ...base, line: { ...plain, ...sheet } }
+  const less = { ...base, isFirst: false }
+  for (const { facts } of others) yield { ...less, facts }
+  for (const other of otherDays) yield { ...less, day: other }
+  if (compiled.pack.requiresPolicy) {
+    for (const policyAge of POLICY_AGES.slice(1)) yield { ...less, policyAge }
+  }
+  for (const facts of variations(first.facts, first.own, known)) yield { ...less, facts }
 }
 
 /** In which parts of a line the base of a benefit lies. */
@@ -197,6 +219,9 @@ function* variations(facts: Facts, own: Facts, known: readonly Fact[]): Generato
   }
 }
 
+/** What every visit states, so that counters of every owner find theirs. */
+const VISIT = { days: STAY_DAYS, transferChain: 'T', accidentId: 'A' }
+
 /** The bill of a situation with `amount` in its line, and `beside` in an ordinary in-scope line. */
 export function trialOf(
   situation: Situation,
@@ -204,7 +229,7 @@ export function trialOf(
   amount: Fen,
   beside: Fen = fen(0),
 ): TrialBill {
-  const { day, facts, line, part } = situation
+  const { basicElsewhere, day, facts, line, part, policyAge } = situation
   const products = packs.flatMap(({ pack }) => (pack.requiresPolicy ? [pack.product] : []))
   // A cap on each item needs to know which item a line is.
   const coded = { code: 'other', ...line }
@@ -213,17 +238,18 @@ export function trialOf(
   return {
     day,
     person: sheetOf(facts, 'person', ''),
-    visit: { ...sheetOf(facts, 'visit', ''), transferChain: 'T', accidentId: 'A' },
+    visit: { ...VISIT, ...sheetOf(facts, 'visit', '') },
     hospital: sheetOf(facts, 'hospital', ''),
     policies: [...new Set(products)].map((product, index) => ({
       ...sheetOf(facts, 'policy', product),
       id: `POL${index + 1}`,
       product,
-      start: day - POLICY_AGE_DAYS,
-      end: day - POLICY_AGE_DAYS + POLICY_DAYS - 1,
+      start: day - policyAge,
+      end: Math.max(day, day - policyAge + POLICY_DAYS - 1),
       familyId: 'F',
       groupId: 'G',
     })),
+    ...(basicElsewhere && { basicElsewhere }),
     lines: beside > 0 ? [own, other] : [own],
   }
 }

@@ -1,4 +1,4 @@
-import type { Bill, BillLine, Classification } from '../adjudication/bill.ts'
+import type { Bill, BillLine, Classification, GivenSettlement } from '../adjudication/bill.ts'
 import type { Coverage } from '../adjudication/coverage.ts'
 import { fen, sumFen, type Fen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
@@ -18,6 +18,8 @@ export interface TrialBill {
   readonly visit: FactSheet
   readonly hospital: FactSheet
   readonly policies: readonly FactSheet[]
+  /** Half of what is in scope was paid by basic insurance, settled elsewhere. */
+  readonly basicElsewhere?: true
   readonly lines: readonly TrialLine[]
 }
 
@@ -49,6 +51,7 @@ export function billOf(trial: TrialBill): { readonly bill: Bill; readonly covera
       hospital: { ...trial.hospital, id: 'H' },
       lines: trial.lines.map(billLine),
       settlementDay: trial.day,
+      ...(trial.basicElsewhere === true && { given: givenBy(trial) }),
       accountUsed: false,
       without: [],
     },
@@ -57,6 +60,23 @@ export function billOf(trial: TrialBill): { readonly bill: Bill; readonly covera
       familyId: 'F',
       policies: trial.policies,
     },
+  }
+}
+
+/** Half of what is in scope, rounded down to the fen. */
+export function paidElsewhere({ lines }: TrialBill): Fen {
+  return fen(Math.floor(sumFen(lines.map(({ parts }) => parts.inScope)) / 2))
+}
+
+function givenBy(trial: TrialBill): GivenSettlement {
+  return {
+    payments: [{ kind: 'basic', payerId: 'basic', amount: paidElsewhere(trial) }],
+    kinds: ['basic'],
+    hospitalShare: NOTHING,
+    deductible: NOTHING,
+    overCap: NOTHING,
+    accountPaid: NOTHING,
+    confirmed: true,
   }
 }
 

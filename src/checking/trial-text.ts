@@ -2,7 +2,7 @@ import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { fen, formatYuan, formatYuanGrouped } from '../money/fen.ts'
 import type { FactGroup, FactSheet, FactValue } from '../rules/facts.ts'
 import type { Classification } from '../adjudication/bill.ts'
-import type { TrialBill, TrialLine } from './trial-bill.ts'
+import { paidElsewhere, type TrialBill, type TrialLine } from './trial-bill.ts'
 import { traitOf } from './vocabulary.ts'
 
 const PARTS = ['inScope', 'preSelfPay', 'overLimit', 'ownPay'] as const
@@ -28,6 +28,9 @@ export function trialText(trial: TrialBill): string {
     ...sheetTexts('hospital', hospital),
     ...sheetTexts('person', person),
     ...policies.map(policyText),
+    ...(trial.basicElsewhere === true
+      ? [`basic insurance paid ${formatYuanGrouped(paidElsewhere(trial))} elsewhere`]
+      : []),
     ...lines.map(lineText),
   ].join(', ')
 }
@@ -68,6 +71,7 @@ export function trialDocument(trial: TrialBill): object {
     hospital: { id: 'H', ...plainSheet('hospital', hospital) },
     policies: policies.map((policy) => plainSheet('policy', policy)),
     settlementDate: formatEpochDay(day),
+    ...(trial.basicElsewhere === true && { given: givenDocument(trial) }),
     lines: lines.map((line, index) => ({
       id: String(index + 1),
       date: formatEpochDay(line.day),
@@ -80,6 +84,15 @@ export function trialDocument(trial: TrialBill): object {
         }),
       ),
     })),
+  }
+}
+
+function givenDocument(trial: TrialBill): object {
+  const amount = formatYuan(paidElsewhere(trial))
+  return {
+    payments: [{ kind: 'basic', payer: 'basic', amount }],
+    deductible: '0.00',
+    overCap: '0.00',
   }
 }
 

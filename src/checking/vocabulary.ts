@@ -56,12 +56,19 @@ export function traitOf({ group, name }: FactReference): FactTrait | undefined {
 
 /** Facts that hold nothing out of the ordinary come first: they are what the other trials have in common. */
 function ordinaryValues(reference: FactReference): Map<string, Stated> {
-  const trait = traitOf(reference)
-  const values: readonly Stated[] =
-    trait?.values ??
-    (trait?.type === 'bool' ? [false, true] : trait?.type === 'strings' ? [[]] : [])
-  return new Map(values.map((value) => [JSON.stringify(value) ?? '', value]))
+  return new Map(ordinary(reference).map((value) => [JSON.stringify(value) ?? '', value]))
 }
+
+function ordinary({ group, name }: FactReference): readonly Stated[] {
+  // Allowances by the day must outlast their waiting days.
+  if (group === 'visit' && name === 'days') return [STAY_DAYS]
+  const trait = traitOf({ group, name })
+  if (trait?.values !== undefined) return trait.values
+  if (trait?.type === 'bool') return [false, true]
+  return trait?.type === 'strings' ? [[]] : []
+}
+
+export const STAY_DAYS = 30
 
 /** A closed fact has no other values, a number of a bill none below zero. */
 function isPossible(reference: FactReference, value: Stated): boolean {

@@ -116,6 +116,7 @@ function verdict({ errors, notes, packs, profiles }: Counts): Bilingual {
   const [zh, en] = errors === 0 ? ['通过', 'passed'] : ['未通过', 'not passed']
   const zhFound = `${errors === 0 ? '没有错误' : `${errors} 处错误`}，${notes} 条提示`
   const enFound = `${errors === 0 ? 'no errors' : count(errors, 'error')}, ${count(notes, 'note')}`
+  if (packs + profiles === 0) return { zh: `${zh}：${zhFound}`, en: `${en}: ${enFound}` }
   return {
     zh: `${zh}：${packs} 个政策包版本，${profiles} 个统筹区配置，${zhFound}`,
     en: `${en}: ${count(packs, 'version')} of packs, ${count(profiles, 'profile')}, ${enFound}`,

@@ -140,4 +140,13 @@ export const CHECK_CODES = {
     doZh: '无需改正：实际赔付按层序逐层计算，合计不超过费用；请确认层序符合约定',
     doEn: 'nothing to correct: paid one after the other they never exceed the cost; make sure their order is what was agreed',
   },
+  CHECK_BENEFIT_NOT_PAID: {
+    wire: 432,
+    retryable: false,
+    note: true,
+    zh: '为责任 {benefit} 试算了 {bills} 张符合条件的账单，没有一张由它赔付',
+    en: 'benefit {benefit} paid nothing on any of {bills} trial bills made to meet its conditions',
+    doZh: '核对它的条件、等待期、起付线、限额，以及是否总被同组（bestOf）或前面的责任占先',
+    doEn: 'check its conditions, waiting time, deductible and limits, and whether others of its bestOf group or before it always come first',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -8,10 +8,13 @@ import type { Finding } from '../../src/checking/finding.ts'
 import { searchPacks } from '../../src/checking/search.ts'
 import { billOf, type TrialBill } from '../../src/checking/trial-bill.ts'
 import { trialDocument } from '../../src/checking/trial-text.ts'
+import { defaultProfile } from '../../src/cli/default-profile.ts'
 import { loadRules } from '../../src/cli/load-rules.ts'
 import type { Problem } from '../../src/errors/problem.ts'
 import { formatYuanGrouped, fen } from '../../src/money/fen.ts'
 import { readBillDocument } from '../../src/protocol/bill-document.ts'
+import { compilePack } from '../../src/rules/compile/compile-pack.ts'
+import { readPacks } from '../../src/rules/read/read-packs.ts'
 
 const folder = fileURLToPath(new URL('./defects/', import.meta.url))
 const files = readdirSync(folder)
@@ -63,6 +66,21 @@ const SHOWS: Readonly<Record<string, Shows>> = {
   },
   CHECK_COVER_GAP: ({ bill }, rules) =>
     paid(settled(bill, rules)) === 0 && paid(settled(dayBefore(bill), rules)) > 0,
+  CHECK_BENEFIT_NOT_PAID: ({ bill, pack, problem: { details } }, rules) => {
+    // The benefit alone pays the bill: only the others keep it from doing so.
+    const [benefit] = rules.packs.flatMap(({ benefits }) =>
+      benefits.filter((one) => one.benefit.id === details['benefit']),
+    )
+    const alone = rules.packs.map((one) =>
+      one.pack === pack && benefit !== undefined ? { ...one, benefits: [benefit] } : one,
+    )
+    const isPaid = (answer: Settlement | Refusal) =>
+      answer.kind === 'settlement' &&
+      answer.explanation.some(
+        (step) => step.step === 'benefit' && step.benefit === details['benefit'],
+      )
+    return !isPaid(settled(bill, rules)) && isPaid(settled(bill, { ...rules, packs: alone }))
+  },
   CHECK_PROMISES_EXCEED_COST: ({ bill, problem }, rules) => {
     const cost = amountOf(settled(bill, rules))
     return problem.details['cost'] === yuan(cost) && promised(problem) > cost
@@ -106,6 +124,26 @@ test('what two plans promise is what each pays alone', () => {
   // 100.00 × 70 % and 100.00 × 60 %
   expect(alone).toEqual([7000, 6000])
   expect(finding.problem.details['promises']).toBe('demo/plan-a 70.00 + demo/plan-b 60.00')
+})
+
+test('a product that pays after basic insurance is tried as if that had settled elsewhere', () => {
+  const text = `pack: demo/plan
+kind: commercial
+payer: { id: demo-pool }
+effective: { from: 2023-01-01 }
+source: 示例
+requires: policy
+benefits:
+  - { id: after-basic, clause: 第一条, requiresSettled: [basic], base: [coinsurance], rate: 50% }
+`
+  const read = readPacks(text, 'plan.yaml', () => undefined)
+  const packs = (read.ok ? read.value.packs : []).map((pack) => compilePack(pack))
+  const rules: InForce = {
+    profile: defaultProfile(),
+    packs: packs.flatMap((compiled) => (compiled.ok ? [compiled.value] : [])),
+  }
+  expect(rules.packs).toHaveLength(1)
+  expect(searchPacks(rules).findings).toEqual([])
 })
 
 test('a trial bill and the document of it are settled alike', () => {

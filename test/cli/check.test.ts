@@ -42,7 +42,7 @@ test.each(files)('%s is refused at its line and column', (path) => {
   expect(notes.map((note) => note.code)).toEqual(NOTES.includes(code) ? [code] : [])
 })
 
-const NOTES = ['CHECK_COVER_GAP', 'CHECK_PROMISES_EXCEED_COST']
+const NOTES = ['CHECK_COVER_GAP', 'CHECK_PROMISES_EXCEED_COST', 'CHECK_BENEFIT_NOT_PAID']
 
 test.each([
   ['two-basic-packs.yaml', 1],
