@@ -6,11 +6,11 @@ import { shrink } from './shrink.ts'
 import { trialText } from './trial-text.ts'
 import type { TrialBill } from './trial-bill.ts'
 
-/** The reason stands in both sentences. */
-const WHY: Readonly<Record<string, string>> = {
-  'division by zero': '除数为零 division by zero',
-  'result outside the allowed range': '结果超出允许范围 result outside the allowed range',
-  'no row of the table matches': '决策表没有适用的行 no row of the table matches',
+/** Reasons of a refusal in Chinese. */
+const WHY_ZH: Readonly<Record<string, string>> = {
+  'division by zero': '除数为零',
+  'result outside the allowed range': '结果超出允许范围',
+  'no row of the table matches': '决策表没有适用的行',
 }
 
 /** A bill that is refused because a value of a pack cannot be computed, or because its band edges do not ascend. */
@@ -41,7 +41,7 @@ export function refusedFinding(
       JSON.stringify(same.details) === JSON.stringify(refused.details)
     )
   })
-  const why = WHY[String(refused.details['why'])] ?? ''
-  const details = { ...refused.details, why, sample: trialText(bill) }
+  const whyZh = WHY_ZH[String(refused.details['why'])] ?? ''
+  const details = { ...refused.details, whyZh, sample: trialText(bill) }
   return { problem: problem(found, place, details), pack, bill }
 }

@@ -22,8 +22,9 @@ export class UnpaidTally {
   readonly #paid = new Set<string>()
 
   note(situation: Situation, trial: TrialBill, answer: Settlement | Refusal): void {
-    if (situation.isFirst) this.#attempt(situation.benefit, trial)
+    // A bill that is refused is a finding of its own.
     if (answer.kind === 'refusal') return
+    if (situation.isFirst) this.#attempt(situation.benefit, trial)
     for (const paid of benefitsPaid(answer)) this.#paid.add(paid)
   }
 

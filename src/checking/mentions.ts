@@ -122,7 +122,7 @@ export function noteFact(fact: FactReference, values: readonly Stated[], reading
   const isAmount = fact.group === 'bill' || (fact.group === 'line' && fact.name === 'amount')
   const isDay = ['start', 'end', 'date'].includes(fact.name)
   if (!isAmount && !isDay) {
-    vocabulary.note(fact, product, ...values)
+    vocabulary.note(fact, product, values)
     return
   }
   const into = isDay ? vocabulary.days : vocabulary.amounts

@@ -22,8 +22,8 @@ export class Vocabulary {
   readonly amounts = new Set<number>()
   readonly days = new Set<number>()
 
-  /** Notes that `reference` is read, and one value of it; `product` is the product of the pack that reads it. */
-  note(reference: FactReference, product: string, ...values: readonly Stated[]): void {
+  /** Notes that `reference` is read, and values of it; `product` is the product of the pack that reads it. */
+  note(reference: FactReference, product: string, values: readonly Stated[]): void {
     const key = factKey(reference, product)
     const known = this.#facts.get(key) ?? { reference, values: ordinaryValues(reference) }
     for (const value of values) {
