@@ -9,7 +9,8 @@ import { UnpaidTally } from './check-unpaid.ts'
 import type { Finding, IsKnown } from './finding.ts'
 import { amountLadder } from './ladder.ts'
 import { Budget, paidOf, patternOf, settleTrial } from './outcome.ts'
-import { situationsOf, trialOf, type Situation } from './situations.ts'
+import { trialOf } from './situation-bill.ts'
+import { situationsOf, type Situation } from './situations.ts'
 import { partsOf, type TrialBill } from './trial-bill.ts'
 
 /** What a search of one jurisdiction's packs says. */

@@ -3,11 +3,10 @@ import type { Classification } from '../adjudication/bill.ts'
 import type { Category } from '../rules/category.ts'
 import type { CompiledBenefit, CompiledPack } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
-import { fen, type Fen } from '../money/fen.ts'
+import { daysOf } from './days.ts'
 import { lineOccasions, occasionsOf, sheetOf, type Facts } from './occasions.ts'
 import { vocabularyOf } from './pack-vocabulary.ts'
-import { partsOf, type TrialBill, type TrialLine } from './trial-bill.ts'
-import { STAY_DAYS, type Fact, type Stated, type Vocabulary } from './vocabulary.ts'
+import type { Fact, Stated, Vocabulary } from './vocabulary.ts'
 
 /** Everything about a trial bill but its amounts. */
 export interface Situation {
@@ -36,7 +35,6 @@ export interface MadeFor {
 
 /** First: most waiting times are over, in the first year of a policy. Then a policy of today and one held for years. */
 const POLICY_AGES = [200, 0, 3_000] as const
-const POLICY_DAYS = 365
 
 /**
  * Situations for every benefit, each benefit once before any benefit again: first one in which as many packs as
@@ -156,28 +154,6 @@ function partOf(category: Category): keyof Classification {
   }
 }
 
-/** Days on which the pack is in force: first that with most packs beside it, then the borders of versions and named days. */
-function daysOf(
-  { pack }: CompiledPack,
-  packs: readonly CompiledPack[],
-  { days }: Vocabulary,
-): readonly number[] {
-  const isWithin = (day: number, { from, to }: CompiledPack['pack']['effective']) =>
-    day >= from && (to === undefined || day <= to)
-  const borders = packs.flatMap((other) => [
-    other.pack.effective.from,
-    ...(other.pack.effective.to === undefined ? [] : [other.pack.effective.to]),
-  ])
-  const named = [...days].flatMap((day) => [day - 1, day, day + 1])
-  const possible = [...new Set([pack.effective.from, ...borders, ...named])]
-    .filter((day) => isWithin(day, pack.effective))
-    .toSorted((left, right) => left - right)
-  const inForce = (day: number) =>
-    packs.filter((other) => isWithin(day, other.pack.effective)).length
-  const best = possible.toSorted((left, right) => inForce(right) - inForce(left))[0]
-  return best === undefined ? [] : [best, ...possible.filter((day) => day !== best)]
-}
-
 /** The facts with those of occasions of other packs that do not contradict them. */
 function together(
   own: Facts,
@@ -216,40 +192,5 @@ function* variations(facts: Facts, own: Facts, known: readonly Fact[]): Generato
     for (const value of values) {
       if (!isSame(facts.get(key), value)) yield new Map([...facts, [key, value]])
     }
-  }
-}
-
-/** What every visit states, so that counters of every owner find theirs. */
-const VISIT = { days: STAY_DAYS, transferChain: 'T', accidentId: 'A' }
-
-/** The bill of a situation with `amount` in its line, and `beside` in an ordinary in-scope line. */
-export function trialOf(
-  situation: Situation,
-  packs: readonly CompiledPack[],
-  amount: Fen,
-  beside: Fen = fen(0),
-): TrialBill {
-  const { basicElsewhere, day, facts, line, part, policyAge } = situation
-  const products = packs.flatMap(({ pack }) => (pack.requiresPolicy ? [pack.product] : []))
-  // A cap on each item needs to know which item a line is.
-  const coded = { code: 'other', ...line }
-  const own: TrialLine = { day, facts: coded, parts: partsOf(part, amount) }
-  const other: TrialLine = { day, facts: coded, parts: partsOf('inScope', beside) }
-  return {
-    day,
-    person: sheetOf(facts, 'person', ''),
-    visit: { ...VISIT, ...sheetOf(facts, 'visit', '') },
-    hospital: sheetOf(facts, 'hospital', ''),
-    policies: [...new Set(products)].map((product, index) => ({
-      ...sheetOf(facts, 'policy', product),
-      id: `POL${index + 1}`,
-      product,
-      start: day - policyAge,
-      end: Math.max(day, day - policyAge + POLICY_DAYS - 1),
-      familyId: 'F',
-      groupId: 'G',
-    })),
-    ...(basicElsewhere && { basicElsewhere }),
-    lines: beside > 0 ? [own, other] : [own],
   }
 }
