@@ -31,14 +31,14 @@ export function flatPackAt(side: string, pack: string | undefined): Result<FlatP
   if (!files.ok) return failure(...namedFrom(path, files.problems))
   const sources = packSources(path)
   const versions = files.value.packs.filter((version) => {
-    const begins = sourcesOf(version, sources)[0]?.from
+    const begins = sourcesOf(version, sources, files.value.origins)[0]?.from
     return (pack === undefined || version.id === pack) && (from === undefined || begins === from)
   })
   const [only, another] = versions
   if (only === undefined || another !== undefined) {
     return failure(problem('CLI_PACK_VERSIONS', '', { file: side, count: versions.length }))
   }
-  return success(flatten(sourcesOf(only, sources)))
+  return success(flatten(sourcesOf(only, sources, files.value.origins)))
 }
 
 /** What differs between two versions, in the order of the paths of `before`, then what is new. */

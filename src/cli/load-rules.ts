@@ -49,6 +49,7 @@ export function readAllPackFiles(paths: readonly string[]): Result<PackFiles> {
   return success({
     packs: files.flatMap(({ packs }) => packs),
     profiles: files.flatMap(({ profiles }) => profiles),
+    origins: new Map(files.flatMap(({ origins }) => [...origins])),
   })
 }
 

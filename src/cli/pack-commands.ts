@@ -3,46 +3,20 @@ import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { problem, type Problem } from '../errors/problem.ts'
 import { compilePack } from '../rules/compile/compile-pack.ts'
 import type { RulePack } from '../rules/pack.ts'
-import { checkPath } from './check-packs.ts'
+import { checkPath, type CheckedPath } from './check-packs.ts'
 import { defaultProfile } from './default-profile.ts'
 import { flatPackAt, packChanges, type PackChange } from './diff-packs.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { inline, type ShownLanguage } from './language.ts'
 import { readAllPackFiles } from './load-rules.ts'
 import { runPackCases, type CaseOutcome } from './pack-cases.ts'
-import { located, packSources } from './pack-sources.ts'
+import { located } from './pack-sources.ts'
 import { problemData, problemTexts } from './problem-text.ts'
 import { stepsText } from './render/steps-text.ts'
 import { reasonOf } from './read-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { SKELETON } from './skeleton.ts'
 import type { Terminal } from './terminal.ts'
-
-/** `qingfen pack check`: everything wrong with the packs below the paths. */
-export function checkCommand(
-  paths: readonly string[],
-  options: OutputOptions,
-  terminal: Terminal,
-): ExitCode {
-  const checked = paths.map((path) => checkPath(path))
-  const problems = checked.flatMap((item) => item.problems)
-  if (problems.length > 0) return refusedWith(problems, options, terminal)
-  const packs = checked.flatMap((item) => item.packs)
-  const profiles = checked.flatMap((item) => item.profiles)
-  if (options.json) {
-    const data = packs.map(({ id, effective, hash }) => ({
-      id,
-      from: formatEpochDay(effective.from),
-      hash,
-    }))
-    terminal.print(JSON.stringify({ packs: data, profiles, problems: [] }, null, 2))
-  } else {
-    const zh = `通过：${packs.length} 个政策包版本，${profiles.length} 个统筹区配置，没有问题`
-    const en = `passed: ${packs.length} versions of packs, ${profiles.length} profiles, no problems`
-    terminal.print(inline({ zh, en }, options.lang))
-  }
-  return EXIT.ok
-}
 
 /** `qingfen pack test`: runs the embedded cases; with `explain` the ones that differ step by step. */
 export function testCommand(
@@ -55,7 +29,7 @@ export function testCommand(
   for (const path of paths) {
     const checked = checkPath(path)
     problems.push(...checked.problems)
-    if (checked.problems.length === 0) outcomes.push(...outcomesOf(path, checked.packs))
+    if (checked.problems.length === 0) outcomes.push(...outcomesOf(checked))
   }
   if (problems.length > 0) return refusedWith(problems, options, terminal)
   const failed = outcomes.filter((outcome) => outcome.problems.length > 0)
@@ -70,14 +44,15 @@ export function testCommand(
   return failed.length === 0 ? EXIT.ok : EXIT.refused
 }
 
-function outcomesOf(path: string, packs: readonly RulePack[]): readonly CaseOutcome[] {
-  const sources = packSources(path)
+function outcomesOf({ files, sources }: CheckedPath): readonly CaseOutcome[] {
+  if (files === undefined) return []
+  const { origins, packs } = files
   return packs.flatMap((pack) => {
     const compiled = compilePack(pack)
     if (!compiled.ok) return []
     return runPackCases(compiled.value, defaultProfile()).map((outcome) => ({
       ...outcome,
-      problems: located(outcome.problems, pack, sources),
+      problems: located(outcome.problems, pack, sources, origins),
     }))
   })
 }
@@ -96,7 +71,7 @@ function outcomesText(
     const row = `${problems.length === 0 ? '✓' : '✗'} ${pack}  ${name}`
     if (problems.length === 0) return row
     const steps = explain && settlement !== undefined ? stepsText(settlement, shown, columns) : []
-    return [row, problemTexts(problems, shown), ...steps]
+    return [row, problemTexts(problems, shown, columns), ...steps]
   })
   const zh = `${outcomes.length} 个算例，${failed} 个不符`
   const en = `${outcomes.length} cases, ${failed} of them differ`

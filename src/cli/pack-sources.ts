@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { Problem } from '../errors/problem.ts'
-import { packFilePaths } from '../files/pack-files.ts'
-import type { RulePack } from '../rules/pack.ts'
+import { listPackFiles, type Origins } from '../files/pack-files.ts'
+import type { ReadPack } from '../rules/read/read-pack.ts'
 import {
   child,
   entriesOf,
@@ -33,7 +33,7 @@ export function namedFrom(path: string, problems: readonly Problem[]): readonly 
 
 /** The documents below a path that `readPackFiles` accepted. */
 export function packSources(path: string): readonly PackSource[] {
-  const files = packFilePaths(path)
+  const files = listPackFiles(path)
   return (files.ok ? files.value : []).flatMap((file) => {
     const text = readText(file)
     const trees = text.ok ? readSourceTree(text.value, file) : text
@@ -50,26 +50,45 @@ function sourceOf(tree: SourceNode, file: string): PackSource | undefined {
   return { file, id, amends: pack === undefined, from, tree }
 }
 
-/** The documents that make up a version: its own first, then, for a notice, those before it. */
-export function sourcesOf(pack: RulePack, sources: readonly PackSource[]): readonly PackSource[] {
+/**
+ * The documents that make up a version: the one it was read from; for a version made by notices the notice, then what
+ * it changes, down to a whole pack.
+ */
+export function sourcesOf(
+  pack: ReadPack,
+  sources: readonly PackSource[],
+  origins: Origins,
+): readonly PackSource[] {
+  const origin = origins.get(pack)
+  if (origin !== undefined) {
+    const read = sources.filter(({ amends, file }) => !amends && file === origin.file)[origin.index]
+    return read === undefined ? [] : [read]
+  }
   const from = formatEpochDay(pack.effective.from)
-  return sources
+  const earlier = sources
     .filter((source) => source.id === pack.id && source.from <= from)
     .toSorted((left, right) => (left.from < right.from ? 1 : -1))
+  const whole = earlier.findIndex(({ amends }) => !amends)
+  return whole < 0 ? earlier : earlier.slice(0, whole + 1)
 }
 
 /** Problems of a pack with file, line and column: of the place they name, or of the nearest around it. */
 export function located(
   problems: readonly Problem[],
-  pack: RulePack,
+  pack: ReadPack,
   sources: readonly PackSource[],
+  origins: Origins,
 ): readonly Problem[] {
-  const own = sourcesOf(pack, sources)
+  const own = sourcesOf(pack, sources, origins)
   return problems.map((item) => (item.line === undefined ? locate(item, own) : item))
 }
 
 function locate(item: Problem, sources: readonly PackSource[]): Problem {
-  const places = sources.map(({ file, tree }) => ({ file, node: nearest(tree, item.where) }))
+  // `rate:` is short for one band.
+  const short = item.where.replace(/\.bands\b.*$/, '.rate')
+  const places = sources.flatMap(({ file, tree }) =>
+    [item.where, short].map((where) => ({ file, node: nearest(tree, where) })),
+  )
   const depth = (node: SourceNode) => node.where.length
   const best = places.toSorted((left, right) => depth(right.node) - depth(left.node))[0]
   if (best === undefined) return item

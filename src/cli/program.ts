@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { adjudicateCommand } from './adjudicate-command.ts'
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.ts'
 import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
-import { checkCommand, diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
+import { checkCommand } from './check-command.ts'
+import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Common {
@@ -89,7 +90,7 @@ function addAdjudicate(program: Command, terminal: Terminal, end: (code: ExitCod
 function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
   const pack = program.command('pack').description('政策包 rule packs')
   const overPaths = [
-    ['check', '检查写法、决策表和计算量 find what is wrong', checkCommand],
+    ['check', '检查写法、决策表，并试算账单 find what is wrong, and try bills', checkCommand],
     ['show', '列出内容 list what packs say', showCommand],
   ] as const
   for (const [name, description, run] of overPaths) {

@@ -16,6 +16,6 @@ export function refusedWith(
   terminal: Terminal,
 ): ExitCode {
   if (json) terminal.print(JSON.stringify({ problems: problems.map(problemData) }, null, 2))
-  else terminal.complain(problemTexts(problems, lang))
+  else terminal.complain(problemTexts(problems, lang, terminal.columns))
   return EXIT.refused
 }

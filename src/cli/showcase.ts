@@ -72,6 +72,6 @@ function printSettlement(settlement: Settlement, rules: InForce, terminal: Termi
 }
 
 function complain(result: Result<unknown>, terminal: Terminal): ExitCode {
-  if (!result.ok) terminal.complain(problemTexts(result.problems, 'both'))
+  if (!result.ok) terminal.complain(problemTexts(result.problems, 'both', terminal.columns))
   return EXIT.refused
 }

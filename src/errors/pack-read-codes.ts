@@ -79,8 +79,8 @@ export const PACK_READ_CODES = {
     retryable: false,
     zh: '没有名为“{name}”的参数',
     en: 'there is no parameter "{name}"',
-    doZh: '是否想写“{nearest}”？否则先在 parameters 中声明',
-    doEn: 'did you mean "{nearest}"? Otherwise declare it under parameters',
+    doZh: '先在 parameters 中声明；是否想写“{nearest}”？',
+    doEn: 'declare it under parameters; did you mean "{nearest}"?',
   },
   PACK_PARAMETER_CYCLE: {
     wire: 333,
@@ -111,8 +111,8 @@ export const PACK_READ_CODES = {
     retryable: false,
     zh: '没有名为“{list}”的清单',
     en: 'there is no list "{list}"',
-    doZh: '是否想写“{nearest}”？否则先在 lists 中声明',
-    doEn: 'did you mean "{nearest}"? Otherwise declare it under lists',
+    doZh: '先在 lists 中声明；是否想写“{nearest}”？',
+    doEn: 'declare it under lists; did you mean "{nearest}"?',
   },
   PACK_LIST_PATH: {
     wire: 337,
@@ -191,8 +191,8 @@ export const PACK_READ_CODES = {
     retryable: false,
     zh: '没有名为“{counter}”的累计',
     en: 'there is no counter "{counter}"',
-    doZh: '是否想写“{nearest}”？否则先在 counters 中声明',
-    doEn: 'did you mean "{nearest}"? Otherwise declare it under counters',
+    doZh: '先在 counters 中声明；是否想写“{nearest}”？',
+    doEn: 'declare it under counters; did you mean "{nearest}"?',
   },
   PACK_COUNTER_UNIT: {
     wire: 347,

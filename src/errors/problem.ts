@@ -1,4 +1,5 @@
 import { ERROR_TRAITS, type ErrorCode } from './codes.ts'
+import type { ErrorTrait } from './trait.ts'
 
 /** One thing wrong with an input: a stable code, where it is, and the values its sentence names. */
 export interface Problem {
@@ -31,6 +32,12 @@ export function success<T>(value: T): Result<T> {
 
 export function failure<T = never>(...problems: readonly Problem[]): Result<T> {
   return { ok: false, problems }
+}
+
+/** Whether it is only worth knowing, and nothing to refuse. */
+export function isNote({ code }: Problem): boolean {
+  const trait: ErrorTrait = ERROR_TRAITS[code]
+  return trait.note === true
 }
 
 export type Language = 'zh' | 'en'

@@ -11,4 +11,6 @@ export interface ErrorTrait {
   readonly en: string
   readonly doZh: string
   readonly doEn: string
+  /** Worth knowing, nothing to refuse: a check that says only this passes. */
+  readonly note?: true
 }

@@ -12,6 +12,17 @@ import { PACK_LIMITS } from '../rules/limits.ts'
 export interface PackFiles {
   readonly packs: readonly ReadPack[]
   readonly profiles: readonly Profile[]
+  /** Where each pack and profile was read; a version that a notice made has no place of its own. */
+  readonly origins: Origins
+}
+
+export type Origins = ReadonlyMap<ReadPack | Profile, Origin>
+
+export interface Origin {
+  /** As it can be opened. */
+  readonly file: string
+  /** Which of the packs, or of the profiles, of its file; 0-based. */
+  readonly index: number
 }
 
 const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
@@ -20,12 +31,13 @@ const PACK_FILE = /(?<!\.schema)\.(?:yaml|yml|json)$/
 const CATALOG_MANIFEST = 'catalog.json'
 
 /**
- * Reads a file, or every pack file below a folder, and applies the notices among them. Problems name files relative
- * to `path`.
+ * Reads a file, or every `.yaml`, `.yml` and `.json` file below a folder in order of their names (hidden ones,
+ * `*.schema.json` and the manifests of catalogues, `catalog.json`, left out), and applies the notices among them. Problems name files relative to `path`.
  */
 export function readPackFiles(path: string): Result<PackFiles> {
-  const files = packFilePaths(path)
+  const files = listPackFiles(path)
   if (!files.ok) return files
+  const origins = new Map<ReadPack | Profile, Origin>()
   const packs: ReadPack[] = []
   const amendments: Amendment[] = []
   const profiles: Profile[] = []
@@ -36,20 +48,20 @@ export function readPackFiles(path: string): Result<PackFiles> {
       problems.push(...read.problems)
       continue
     }
+    for (const list of [read.value.packs, read.value.profiles]) {
+      for (const [index, item] of list.entries()) origins.set(item, { file, index })
+    }
     packs.push(...read.value.packs)
     amendments.push(...read.value.amendments)
     profiles.push(...read.value.profiles)
   }
   if (problems.length > 0) return failure(...problems)
   const versions = assembleVersions(packs, amendments)
-  return versions.ok ? success({ packs: versions.value, profiles }) : versions
+  return versions.ok ? success({ packs: versions.value, profiles, origins }) : versions
 }
 
-/**
- * The file itself, or every `.yaml`, `.yml` and `.json` file below a folder in order of their names; hidden ones,
- * `*.schema.json` and manifests of catalogues are left out.
- */
-export function packFilePaths(path: string): Result<readonly string[]> {
+/** The files that `readPackFiles` reads below `path`. */
+export function listPackFiles(path: string): Result<readonly string[]> {
   try {
     if (!statSync(path).isDirectory()) return success([path])
     const files = filesBelow(path)

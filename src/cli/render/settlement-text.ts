@@ -146,5 +146,5 @@ function classificationLines(
 
 function warningsPart({ warnings }: Settlement, view: SettlementView): readonly string[] {
   if (warnings.length === 0) return []
-  return ['', title('提示', 'Remarks', view), problemTexts(warnings, view.shown)]
+  return ['', title('提示', 'Remarks', view), problemTexts(warnings, view.shown, view.columns)]
 }

@@ -1,17 +1,21 @@
 import { problem, type Problem } from '../../errors/problem.ts'
 import { fen, formatYuan } from '../../money/fen.ts'
-import type { CounterDefinition, Limit, Value } from '../pack.ts'
+import { multiplyRational } from '../../money/rational.ts'
+import type { Benefit, CounterDefinition, Limit, Value } from '../pack.ts'
 import { caseAssignments, sampleOf, type BenefitView } from './benefit-view.ts'
 import { wholeFen } from './check-bands.ts'
 import { contributions } from './counter-uses.ts'
 import { liesWithin } from './periods.ts'
-import { alwaysAtLeast, isAlwaysZero, valueRange } from './value-range.ts'
+import type { Assignment } from './assignment.ts'
+import { alwaysAtLeast, isAlwaysZero, valueRange, type ValueRange } from './value-range.ts'
 
 /** Something that caps what a limit measures. */
 interface Ceiling {
   readonly name: string
   readonly amount: Value
   readonly counter: CounterDefinition
+  /** It caps the base, of which the bands pay at most their highest rate. */
+  readonly rated?: boolean
 }
 
 /** Limits that another limit, or the deductible itself, always reaches first, and limits that leave nothing. */
@@ -49,10 +53,11 @@ function alwaysZero(view: BenefitView, limit: Limit, where: string): Problem {
 function ceilingsOf(view: BenefitView, limit: Limit, index: number): readonly Ceiling[] {
   const { benefit } = view
   const others = benefit.limits.flatMap((other, otherIndex): readonly Ceiling[] => {
-    if (otherIndex === index || other.when !== undefined || !caps(other, limit)) return []
+    if (otherIndex === index || other.when !== undefined || !caps(other, limit, benefit)) return []
     // Of two equal limits only the later one is superfluous.
     if (otherIndex > index && isSame(view, limit, other)) return []
-    return [{ name: other.id, amount: other.amount, counter: other.counter }]
+    const rated = limit.on === 'payment' && ON_BASE.includes(other.on)
+    return [{ name: other.id, amount: other.amount, counter: other.counter, rated }]
   })
   const { deductible } = benefit
   if (limit.on !== 'deductible' || deductible === undefined) return others
@@ -61,9 +66,12 @@ function ceilingsOf(view: BenefitView, limit: Limit, index: number): readonly Ce
 
 const ON_BASE: readonly Limit['on'][] = ['base', 'baseAfterDeductible']
 
-function caps(other: Limit, limit: Limit): boolean {
+function caps(other: Limit, limit: Limit, { floor, limits }: Benefit): boolean {
   if (other.on === limit.on) return true
-  return limit.on === 'baseAfterDeductible' && other.on === 'base'
+  if (limit.on === 'baseAfterDeductible') return other.on === 'base'
+  // A guarantee and a stop-loss pay beyond the base.
+  const isBased = floor === undefined && limits.every(({ on }) => on !== 'patientShare')
+  return limit.on === 'payment' && ON_BASE.includes(other.on) && isBased
 }
 
 function isSame(view: BenefitView, limit: Limit, other: Limit): boolean {
@@ -78,16 +86,36 @@ function isReachedFirst(view: BenefitView, limit: Limit, ceiling: Ceiling): bool
   const sameCounter = limit.counter.id === ceiling.counter.id
   const own = ownCounter(view, limit.counter)
   if (!sameCounter && !(own && liesWithin(limit.counter, ceiling.counter))) return false
-  const cases = caseAssignments(view, [limit.amount, ceiling.amount])
+  const rates = ceiling.rated === true ? bandRates(view) : []
+  const cases = caseAssignments(view, [limit.amount, ceiling.amount, ...rates])
   return (
     cases.length > 0 &&
     cases.every((given) =>
       alwaysAtLeast(
         valueRange(limit.amount, view.pack, given),
-        valueRange(ceiling.amount, view.pack, given),
+        reachOf(view, ceiling, rates, given),
       ),
     )
   )
+}
+
+/** Rates of the bands where nothing raises them, one band only: several are each rounded by itself. */
+function bandRates({ benefit: { adjustments, bands } }: BenefitView): readonly Value[] {
+  const rows = bands?.rows ?? []
+  return rows.length === 1 && adjustments.length === 0 ? rows.map(({ rate }) => rate) : []
+}
+
+/** The most that the ceiling leaves: what it is on, or the part of it that the rate pays. */
+function reachOf(
+  { pack }: BenefitView,
+  { amount }: Ceiling,
+  [rate]: readonly Value[],
+  given: Assignment,
+): ValueRange {
+  const most = valueRange(amount, pack, given)
+  const share = rate === undefined ? undefined : valueRange(rate, pack, given).high
+  if (most.high === undefined || share === undefined) return most
+  return { high: multiplyRational(most.high, share) }
 }
 
 /** Whether only one place of the pack fills the counter, and no other pack can. */
