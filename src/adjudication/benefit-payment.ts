@@ -27,7 +27,8 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
     if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
-      throw new SettleRefused(problem('BANDS_NOT_ASCENDING', 'bands', details))
+      const where = `benefits[${layer.compiled.benefits.indexOf(compiled)}].bands`
+      throw new SettleRefused(problem('BANDS_NOT_ASCENDING', where, details))
     }
     lower = edge
     edges.push(edge)

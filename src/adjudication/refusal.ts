@@ -13,9 +13,9 @@ export class SettleRefused extends Error {
 }
 
 const WHY = {
-  divisionByZero: 'division by zero',
-  outOfRange: 'result outside the allowed range',
-  noRow: 'no row of the table matches',
+  divisionByZero: { whyZh: '除数为零', whyEn: 'division by zero' },
+  outOfRange: { whyZh: '结果超出允许范围', whyEn: 'result outside the allowed range' },
+  noRow: { whyZh: '决策表没有适用的行', whyEn: 'no row of the table matches' },
 } as const
 
 /** Runs `work` on `input`; what a pack could not read or compute becomes a refusal that names the pack. */
@@ -27,9 +27,7 @@ export function refuseFor<I, T>(pack: string, work: (input: I) => T, input: I): 
       throw new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))
     }
     if (error instanceof ValueUndefined) {
-      throw new SettleRefused(
-        problem('VALUE_UNDEFINED', error.where, { pack, why: WHY[error.why] }),
-      )
+      throw new SettleRefused(problem('VALUE_UNDEFINED', error.where, { pack, ...WHY[error.why] }))
     }
     throw error
   }

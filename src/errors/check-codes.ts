@@ -94,7 +94,7 @@ export const CHECK_CODES = {
     wire: 420,
     retryable: false,
     zh: '政策包 {pack} 的一个数值在某些账单上无法计算（{whyZh}），这样的账单会被拒绝',
-    en: 'a value of pack {pack} cannot be computed on some bills ({why}), and such a bill is refused',
+    en: 'a value of pack {pack} cannot be computed on some bills ({whyEn}), and such a bill is refused',
     doZh: '让公式先判断除数，或用 min、max 把结果收在范围内',
     doEn: 'let the formula test the divisor, or keep the result in range by min and max',
   },

@@ -13,8 +13,8 @@ export const SETTLE_CODES = {
   VALUE_UNDEFINED: {
     wire: 601,
     retryable: false,
-    zh: '政策包 {pack} 的数值无法计算：{why}',
-    en: 'a value of pack {pack} cannot be computed: {why}',
+    zh: '政策包 {pack} 的数值无法计算：{whyZh}',
+    en: 'a value of pack {pack} cannot be computed: {whyEn}',
     doZh: '请该政策包的发布方改正',
     doEn: 'ask the publisher of the pack to correct it',
   },

@@ -30,7 +30,7 @@ export function readPlainGiven(section: Section): GivenSettlement {
   const kinds = readKinds(section)
   return stated({
     payments,
-    kinds: kinds ?? [...new Set(payments.map(({ kind }) => kind))],
+    kinds: kinds ?? settledKinds(payments),
     hospitalShare: read.moneyNotNegativeAt(section, 'hospitalShare') ?? ZERO_FEN,
     deductible: read.moneyNotNegativeAt(section, 'deductible'),
     overCap: read.moneyNotNegativeAt(section, 'overCap'),
@@ -116,4 +116,15 @@ export function listAt(section: Section, key: string, max: number): readonly unk
   if (entries.length <= max) return entries
   refuseField(section, key, 'LIST_TOO_LONG', { count: entries.length, max })
   return []
+}
+
+/**
+ * The kinds that are settled where the bill does not say: those that paid. Commercial policies and charities stand side
+ * by side, so that one has paid elsewhere says nothing of another.
+ */
+function settledKinds(payments: readonly GivenPayment[]): readonly PackKind[] {
+  const kinds = new Set(payments.map(({ kind }) => kind))
+  kinds.delete('commercial')
+  kinds.delete('charity')
+  return [...kinds]
 }
