@@ -47,8 +47,8 @@ type Shows = (finding: Finding, rules: InForce) => boolean
 const SHOWS: Readonly<Record<string, Shows>> = {
   CHECK_VALUE_UNDEFINED: ({ bill, problem }, rules) =>
     isRefused(settled(bill, rules), 'VALUE_UNDEFINED', problem.where),
-  CHECK_BANDS_REFUSED: ({ bill }, rules) =>
-    isRefused(settled(bill, rules), 'BANDS_NOT_ASCENDING', 'bands'),
+  CHECK_BANDS_REFUSED: ({ bill, problem }, rules) =>
+    isRefused(settled(bill, rules), 'BANDS_NOT_ASCENDING', problem.where),
   CHECK_PAYS_LESS_WHEN_MORE: ({ bill, problem: { details } }, rules) => {
     const [after, before] = [bill, { ...bill, lines: bill.lines.slice(0, -1) }].map((one) =>
       paid(settled(one, rules)),
