@@ -4,7 +4,14 @@ import { allocateInto } from '../money/allocate.ts'
 import { applyRate } from '../money/rate.ts'
 import { CATEGORIES, CATEGORY_COUNT, COLUMN, takesColumn } from '../rules/category.ts'
 import type { CompiledBaseItem, CompiledBenefit } from '../rules/compiled.ts'
-import { capCells, cutItems, cutQuantities, keepDays, type ItemUse } from './benefit-cuts.ts'
+import {
+  capCells,
+  cutItems,
+  cutQuantities,
+  ItemUses,
+  keepDays,
+  type ItemUse,
+} from './benefit-cuts.ts'
 import type { BenefitStep } from './explanation.ts'
 import { enterLine, type LayerContext } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
@@ -60,10 +67,10 @@ function cutSelection(
   selection.kept = selection.keptRoom
   copy(selection.selected, selection.kept, selection.count)
   if (compiled.perDay) keepDays(layer, selection, daysLeft)
-  const uses: ItemUse[] = []
+  const uses = new ItemUses()
   if (compiled.perQuantity) cutQuantities(layer, compiled, selection, uses)
   for (const limit of compiled.itemLimits) cutItems(layer, selection, limit, uses)
-  return uses
+  return uses.list
 }
 
 function copy(from: Float64Array, to: Float64Array, count: number): void {

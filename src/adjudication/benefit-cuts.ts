@@ -17,6 +17,21 @@ export interface ItemUse {
   readonly amount: number
 }
 
+/** What limits of one benefit have put into counters so far, in order and by counter. */
+export class ItemUses {
+  readonly list: ItemUse[] = []
+  readonly #pending = new Map<Slot, number>()
+
+  put(use: ItemUse): void {
+    this.list.push(use)
+    this.#pending.set(use.slot, this.pendingOn(use.slot) + use.amount)
+  }
+
+  pendingOn(slot: Slot): number {
+    return this.#pending.get(slot) ?? 0
+  }
+}
+
 /** Quantities are held in ten-thousandths. */
 const QUANTITY_UNITS = 10_000
 
@@ -44,26 +59,29 @@ export function cutQuantities(
   layer: LayerContext,
   compiled: CompiledBenefit,
   selection: Selection,
-  uses: ItemUse[],
+  uses: ItemUses,
 ): void {
   const { frame, state } = layer
-  const { kept } = selection
+  const { kept, cells, count } = selection
   const applying = compiled.limits.filter(
     ({ limit, when }) => limit.on === 'quantity' && (when === undefined || when(frame)),
   )
   for (const { amount, counter } of applying) {
+    let next = 0
     for (const line of selection.lines) {
-      const places = placesOn(selection, line)
+      const places: number[] = []
+      const end = (line.index + 1) * CATEGORY_COUNT
+      for (; next < count && (cells[next] ?? end) < end; next += 1) places.push(next)
       const total = totalAt(kept, places)
       // What a limit before this one took away altogether uses up no quantity.
       if (total === 0) continue
       if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
       enterLine(frame, line)
       const slot = slotOf(layer, counter)
-      const room = amount(frame) * QUANTITY_UNITS - state.book.read(slot) - pendingOn(uses, slot)
+      const room = amount(frame) * QUANTITY_UNITS - state.book.read(slot) - uses.pendingOn(slot)
       enterLine(frame, undefined)
       const covered = Math.min(line.quantity, Math.max(0, room))
-      uses.push({ slot, unit: 'quantity', what: 'quantity', amount: covered })
+      uses.put({ slot, unit: 'quantity', what: 'quantity', amount: covered })
       if (covered === line.quantity) continue
       capCells(kept, places, applyRatio(total, covered, line.quantity))
       selection.isCut = true
@@ -71,22 +89,12 @@ export function cutQuantities(
   }
 }
 
-function placesOn(selection: Selection, line: WorkLine): number[] {
-  const places: number[] = []
-  for (let index = 0; index < selection.count; index += 1) {
-    if (Math.floor((selection.cells[index] ?? 0) / CATEGORY_COUNT) === line.index) {
-      places.push(index)
-    }
-  }
-  return places
-}
-
 /** Cuts groups of cells, a line, an item or a day, to an item limit. */
 export function cutItems(
   layer: LayerContext,
   selection: Selection,
   compiled: CompiledItemLimit,
-  uses: ItemUse[],
+  uses: ItemUses,
 ): void {
   const { frame, state } = layer
   const { kept } = selection
@@ -97,8 +105,8 @@ export function cutItems(
     if (compiled.limit.per === 'unit') cap = unitCap(cap, line)
     if (compiled.counter !== undefined) {
       const slot = slotOf(layer, compiled.counter)
-      cap = Math.max(0, cap - state.book.read(slot) - pendingOn(uses, slot))
-      uses.push({ slot, unit: 'fen', what: 'item', amount: Math.min(total, cap) })
+      cap = Math.max(0, cap - state.book.read(slot) - uses.pendingOn(slot))
+      uses.put({ slot, unit: 'fen', what: 'item', amount: Math.min(total, cap) })
     }
     if (total <= cap) continue
     capCells(kept, places, cap)
@@ -128,13 +136,6 @@ function groupsOf(
     else group.places.push(index)
   }
   return groups
-}
-
-/** What limits of this benefit have already put into the counter. */
-function pendingOn(uses: readonly ItemUse[], slot: Slot): number {
-  let sum = 0
-  for (const use of uses) if (use.slot === slot) sum += use.amount
-  return sum
 }
 
 function unitCap(amount: number, line: WorkLine): number {

@@ -122,12 +122,11 @@ function write({ work }: SplitState, numbers: ArrayLike<number>, count: number):
   work.traceLength = at
 }
 
-/** Most counters one benefit may touch beside those of its items; asserted, not trusted. */
-const USES_RESERVED = 64
-
 function writeUses(layer: LayerContext, outcome: BenefitOutcome): number {
   const { work, book } = layer.state
-  work.reserveTrace(USE_NUMBERS * (USES_RESERVED + outcome.base.uses.length))
+  const { compiled, limits, base } = outcome
+  const most = 2 + limits.length + compiled.counts.length + base.uses.length
+  work.reserveTrace(USE_NUMBERS * most)
   let uses = 0
   countBenefit(layer, outcome, (slot, unit, what, amount) => {
     if (amount === 0) return
