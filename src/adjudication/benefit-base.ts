@@ -84,16 +84,14 @@ function selectCells(
   selection: Selection,
 ): void {
   const { frame, state } = layer
-  const source = compiled.benefit.of === 'cost' ? state.cost : remaining
+  const source = compiled.ofCost ? state.cost : remaining
   const { cells, items, selected } = selection
   const plain = compiled.itemOfColumn
   const readsLine = compiled.lines !== undefined || plain === undefined
-  selection.lines.length = 0
   let count = 0
   for (const line of layer.lines) {
     if (readsLine) enterLine(frame, line)
     if (compiled.lines !== undefined && !compiled.lines(frame)) continue
-    const before = count
     const first = line.index * CATEGORY_COUNT
     for (let column = 0; column < CATEGORY_COUNT; column += 1) {
       const amount = source[first + column] ?? 0
@@ -106,7 +104,6 @@ function selectCells(
       items[count] = item
       count += 1
     }
-    if (count > before) selection.lines.push(line)
   }
   if (readsLine) enterLine(frame, undefined)
   selection.count = count

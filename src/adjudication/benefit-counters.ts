@@ -23,7 +23,7 @@ export function countBenefit(
     put(deductible.slot, 'fen', 'deductible', deductible.filled + amounts.taken)
   }
   if (axis !== undefined) {
-    const before = compiled.benefit.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
+    const before = compiled.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
     put(axis, 'fen', 'bands', before + amounts.ratedBase)
   }
   const measure = (what: CounterMeasure): number => {

@@ -37,7 +37,8 @@ const QUANTITY_UNITS = 10_000
 
 /** Keeps lines of the first `room` distinct dates and notes how many dates stay. */
 export function keepDays(layer: LayerContext, selection: Selection, room: number): void {
-  const { lines, kept, count } = selection
+  const { kept, count } = selection
+  const lines = chosenLines(layer, selection)
   const dates = [...new Set(lines.map((line) => line.day))].sort((a, b) => a - b)
   selection.days = Math.min(dates.length, room)
   if (dates.length <= room) return
@@ -46,6 +47,22 @@ export function keepDays(layer: LayerContext, selection: Selection, room: number
   for (let index = 0; index < count; index += 1) {
     if (!allowed.has(lineOf(layer, selection, index).day)) kept[index] = 0
   }
+}
+
+/** Lines with chosen cells, in order. */
+export function chosenLines(
+  { state }: LayerContext,
+  { cells, count }: Selection,
+): readonly WorkLine[] {
+  const lines: WorkLine[] = []
+  let last = -1
+  for (let index = 0; index < count; index += 1) {
+    const at = Math.floor((cells[index] ?? 0) / CATEGORY_COUNT)
+    const line = state.lines[at]
+    if (at !== last && line !== undefined) lines.push(line)
+    last = at
+  }
+  return lines
 }
 
 function lineOf(layer: LayerContext, selection: Selection, index: number): WorkLine {
@@ -68,7 +85,7 @@ export function cutQuantities(
   )
   for (const { amount, counter } of applying) {
     let next = 0
-    for (const line of selection.lines) {
+    for (const line of chosenLines(layer, selection)) {
       const places: number[] = []
       const end = (line.index + 1) * CATEGORY_COUNT
       for (; next < count && (cells[next] ?? end) < end; next += 1) places.push(next)

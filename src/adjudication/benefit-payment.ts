@@ -18,12 +18,12 @@ export interface RatedBands {
 /** Evaluates edges and rates; refuses edges that do not ascend. */
 export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): RatedBands {
   const { frame } = layer
-  const { bands } = compiled.benefit
-  assert(bands !== undefined && compiled.bands !== undefined, 'a rated benefit has bands')
+  const { bands } = compiled
+  assert(bands !== undefined, 'a rated benefit has bands')
   const edges: number[] = []
   const rates: Rate[] = []
   let lower = -1
-  for (const row of compiled.bands.rows) {
+  for (const row of bands.rows) {
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
     if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
@@ -141,14 +141,9 @@ export function payOnBands(
       payment = rounded(soFar) - paid
     }
     paid += payment
-    uses?.push({
-      from,
-      to,
-      ...(edge !== Infinity && { edge }),
-      rateNum: rate.num,
-      rateDen: rate.den,
-      payment,
-    })
+    const { num: rateNum, den: rateDen } = rate
+    if (edge === Infinity) uses?.push({ from, to, rateNum, rateDen, payment })
+    else uses?.push({ from, to, edge, rateNum, rateDen, payment })
   }
   return paid
 }

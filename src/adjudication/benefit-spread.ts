@@ -29,7 +29,7 @@ export function spreadBenefit(
   remaining: Float64Array,
 ): BenefitSpread {
   const { selection } = layer.state.work
-  if (compiled.benefit.of === 'cost') {
+  if (compiled.ofCost) {
     takePayable(selection, remaining, amounts.payment)
     return PLAIN
   }

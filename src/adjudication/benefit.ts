@@ -2,6 +2,7 @@ import { applyRate } from '../money/rate.ts'
 import { CATEGORY_COUNT, IN_SCOPE_COLUMNS } from '../rules/category.ts'
 import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
 import { benefitBase, itemOf, refuseUnknownGiven, type BenefitBase } from './benefit-base.ts'
+import { chosenLines } from './benefit-cuts.ts'
 import { payOnBands, ratedBands, servedBase } from './benefit-payment.ts'
 import type { Slot } from './counter-book.ts'
 import type { BandUse } from './explanation.ts'
@@ -59,13 +60,12 @@ export interface BenefitOutcome {
 
 /** Conditions under which a benefit does nothing at all. */
 export function isOpen(layer: LayerContext, compiled: CompiledBenefit): boolean {
-  const { benefit } = compiled
   const { state, frame } = layer
   const supplement = state.bill.supplement !== undefined
-  if (benefit.settledBy === 'direct' && supplement) return false
-  if (benefit.settledBy === 'supplement' && !supplement) return false
+  if (compiled.settledBy === 'direct' && supplement) return false
+  if (compiled.settledBy === 'supplement' && !supplement) return false
   if (compiled.when !== undefined && !compiled.when(frame)) return false
-  for (const kind of benefit.requiresSettled) {
+  for (const kind of compiled.requiresSettled) {
     if (!state.settledKinds.includes(kind)) return false
   }
   return !isWaiting(layer, compiled)
@@ -102,7 +102,7 @@ function choosePayable(
   remaining: Float64Array,
 ): void {
   const { cells, count, costCells } = selection
-  if (compiled.benefit.of === 'residual') {
+  if (!compiled.ofCost) {
     selection.payable = cells
     selection.payableCount = count
     return
@@ -135,7 +135,6 @@ function benefitAmounts(
   limits: readonly OpenLimit[],
   remaining: Float64Array,
 ): BenefitAmounts {
-  const { benefit } = compiled
   const { selection } = layer.state.work
   const gross = sumOf(selection.weighted, selection.count)
   const limited = cutBy(limits, 'base', gross)
@@ -143,17 +142,17 @@ function benefitAmounts(
   const axisStart = axis === undefined ? 0 : layer.state.book.read(axis)
   const deductible = deductibleDue(layer, compiled, limits)
   const takenBefore =
-    deductible !== undefined && benefit.deductible?.taken === 'before'
+    deductible !== undefined && compiled.deductible?.taken === 'before'
       ? Math.min(limited, deductible.left)
       : 0
   const afterDeductible = limited - takenBefore
   const ratedBase = cutBy(limits, 'baseAfterDeductible', afterDeductible)
   const rules = ratedBands(layer, compiled)
-  const start = benefit.bands?.axis === 'aboveDeductible' ? axisStart : axisStart + takenBefore
+  const start = compiled.bands?.axis === 'aboveDeductible' ? axisStart : axisStart + takenBefore
   const bands: BandUse[] = []
   const onBands = payOnBands(rules, start, ratedBase, layer.state.recording ? bands : undefined)
   const takenAfter =
-    deductible !== undefined && benefit.deductible?.taken === 'afterRate'
+    deductible !== undefined && compiled.deductible?.taken === 'afterRate'
       ? Math.min(onBands, deductible.left)
       : 0
   const left = leftIn(selection.payable, selection.payableCount, remaining)
@@ -184,7 +183,7 @@ function benefitAmounts(
     floor,
     served,
     overCap,
-    coinsurance: benefit.of === 'cost' ? 0 : Math.max(0, gross - takenBefore - overCap - payment),
+    coinsurance: compiled.ofCost ? 0 : Math.max(0, gross - takenBefore - overCap - payment),
     stopLoss,
     payment,
     share: Math.max(0, left - payment),
@@ -206,23 +205,23 @@ function deductibleDue(
   limits: readonly OpenLimit[],
 ): DeductibleUse | undefined {
   const { deductible } = compiled
-  const rule = compiled.benefit.deductible
-  if (deductible === undefined || rule === undefined) return undefined
+  if (deductible === undefined) return undefined
   const amount = deductible.amount(layer.frame)
   const slot = slotOf(layer, deductible.counter)
   const used = layer.state.book.read(slot)
   const open = cutBy(limits, 'deductible', Math.max(0, amount - used))
-  const filled = Math.min(open, earlierPayments(layer, rule.filledBy))
+  const filled = Math.min(open, earlierPayments(layer, deductible.filledBy))
   return { slot, amount, used, filled, left: open - filled }
 }
 
 function earlierPayments(layer: LayerContext, kinds: readonly string[]): number {
   if (kinds.length === 0) return 0
   const { state } = layer
+  const lines = chosenLines(layer, state.work.selection)
   let paid = 0
   for (const payer of state.payers) {
     if (payer.index === layer.payer || !kinds.includes(payer.kind)) continue
-    for (const line of state.work.selection.lines) paid += paidOf(state, payer.index, line.index)
+    for (const line of lines) paid += paidOf(state, payer.index, line.index)
   }
   return paid
 }

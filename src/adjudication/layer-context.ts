@@ -72,7 +72,7 @@ function counterKey(
   if (definition.period.type === 'claim') return `${CLAIM_PREFIX}${definition.id}|${key}`
   const owner = ownerId(state, frame, definition.owner)
   const period = periodKey(state, frame, day, admission, definition)
-  return `${definition.owner}:${owner}|${definition.id}|${period}|${key}`
+  return `${counter.head}${owner}${counter.body}${period}|${key}`
 }
 
 function ownerId(state: SplitState, frame: FactFrame, owner: Owner): string {

@@ -35,7 +35,7 @@ export function runBenefits(layer: LayerContext, remaining: Float64Array, applie
   for (let index = 0; index < benefits.length; index += 1) {
     const compiled = benefits[index]
     if (compiled === undefined) continue
-    const { bestOf: group, fixed } = compiled.benefit
+    const { bestOf: group, fixed } = compiled
     if (fixed !== undefined) {
       payFixed(layer, compiled)
       continue
@@ -94,7 +94,7 @@ function bestOf(
 }
 
 function isRatedIn(compiled: CompiledBenefit, group: string): boolean {
-  return compiled.benefit.bestOf === group && compiled.benefit.fixed === undefined
+  return compiled.bestOf === group && compiled.fixed === undefined
 }
 
 function applyOutcome(layer: LayerContext, outcome: BenefitOutcome, spread: BenefitSpread): void {

@@ -86,10 +86,11 @@ function addCandidates(
     return
   }
   const { policies } = state.coverage
+  const { without } = state.bill
   for (let index = 0; index < policies.length; index += 1) {
     const policy = policies[index]
     if (policy === undefined || policy['product'] !== pack.product) continue
-    if (state.bill.without.includes(String(policy['id']))) continue
+    if (without.length > 0 && without.includes(String(policy['id']))) continue
     addCandidate(state, plan, segment, candidates, policy, index)
   }
 }

@@ -42,11 +42,22 @@ export type TraceEntry = ExplanationStep | LinesMark | LayerTrace | BenefitTrace
 /** Columns of a recorded benefit that are written only where they say something. */
 export const PART = { kept: 1, weighted: 2, firstShare: 4, deductible: 8, overCap: 16 } as const
 
-/** Measures by their number in the trace. */
-export const MEASURES: readonly CounterMeasure[] = [
-  ...(['payment', 'base', 'baseAfterDeductible', 'deductible', 'patientShare'] as const),
-  ...(['days', 'times', 'quantity', 'bands', 'item'] as const),
-]
+/** Numbers of the measures in the trace. */
+const MEASURE_NUMBER: Readonly<Record<CounterMeasure, number>> = {
+  payment: 0,
+  base: 1,
+  baseAfterDeductible: 2,
+  deductible: 3,
+  patientShare: 4,
+  days: 5,
+  times: 6,
+  quantity: 7,
+  bands: 8,
+  item: 9,
+}
+
+/** Measures by their number. */
+export const MEASURES = Object.keys(MEASURE_NUMBER) as readonly CounterMeasure[]
 
 /** Numbers a counter use takes in the trace: slot, measure, amount, and the counter before. */
 export const USE_NUMBERS = 4
@@ -66,7 +77,7 @@ export function recordBenefit(
   }
   const { selection } = state.work
   const { amounts } = outcome
-  const ofCost = outcome.compiled.benefit.of === 'cost'
+  const ofCost = outcome.compiled.ofCost
   const parts =
     (selection.isCut ? PART.kept : 0) |
     (selection.isWeighted ? PART.weighted : 0) |
@@ -133,7 +144,7 @@ function writeUses(layer: LayerContext, outcome: BenefitOutcome): number {
     const { trace, traceLength: at } = work
     assert(at + USE_NUMBERS <= trace.length, 'the trace has room for a counter')
     trace[at] = slot
-    trace[at + 1] = MEASURES.indexOf(what)
+    trace[at + 1] = MEASURE_NUMBER[what]
     trace[at + 2] = amount
     trace[at + 3] = book.read(slot)
     work.traceLength = at + USE_NUMBERS

@@ -1,5 +1,4 @@
 import { CATEGORY_COUNT } from '../rules/category.ts'
-import type { WorkLine } from './split-state.ts'
 
 /**
  * Arrays that one adjudicator uses for bill after bill, grown to the largest: without them a bill of 20 lines would
@@ -74,8 +73,7 @@ export class Selection {
   isCut = false
   isWeighted = false
   hasFirstShare = false
-  /** Lines with chosen cells, and how many dates of them stay. */
-  readonly lines: WorkLine[] = []
+  /** How many dates of the chosen lines stay; counted only where a limit or a counter asks. */
   days = 0
   /** Of `weighted` while it is being spread. */
   left = new Float64Array(0)

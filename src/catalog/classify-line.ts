@@ -111,13 +111,14 @@ function partSteps(
   ceiling: CeilingStep | undefined,
   selfPayRate: Rate,
 ): ClassificationSteps {
-  if (quantityLimit === undefined && ceiling === undefined) return { cut: 'parts', selfPayRate }
-  return {
-    cut: 'parts',
-    ...(quantityLimit && { quantityLimit }),
-    ...(ceiling && { ceiling }),
-    selfPayRate,
+  if (quantityLimit === undefined) {
+    return ceiling === undefined
+      ? { cut: 'parts', selfPayRate }
+      : { cut: 'parts', ceiling, selfPayRate }
   }
+  return ceiling === undefined
+    ? { cut: 'parts', quantityLimit, selfPayRate }
+    : { cut: 'parts', quantityLimit, ceiling, selfPayRate }
 }
 
 function ceilingStep(

@@ -62,24 +62,29 @@ export type CompiledText = (frame: FactFrame) => string
 
 export interface CompiledCounter {
   readonly definition: CounterDefinition
-  readonly key?: CompiledText
+  /** `owner:` and `|id|`, the fixed parts of its key. */
+  readonly head: string
+  readonly body: string
+  readonly key: CompiledText | undefined
 }
 
 export interface CompiledBaseItem {
   readonly column: number
-  readonly weight?: CompiledRate
-  readonly lines?: CompiledCondition
+  readonly weight: CompiledRate | undefined
+  readonly lines: CompiledCondition | undefined
 }
 
 export interface CompiledItemLimit {
   readonly limit: ItemLimit
-  readonly lines?: CompiledCondition
+  readonly lines: CompiledCondition | undefined
   readonly amount: CompiledAmount
-  readonly counter?: CompiledCounter
+  readonly counter: CompiledCounter | undefined
 }
 
 export interface CompiledDeductible {
   readonly amount: CompiledAmount
+  readonly taken: NonNullable<Benefit['deductible']>['taken']
+  readonly filledBy: NonNullable<Benefit['deductible']>['filledBy']
   readonly counter: CompiledCounter
   readonly from: readonly (
     | { readonly type: 'category'; readonly column: number }
@@ -88,21 +93,29 @@ export interface CompiledDeductible {
 }
 
 export interface CompiledBand {
-  readonly upTo?: CompiledAmount
+  readonly upTo: CompiledAmount | undefined
   readonly rate: CompiledRate
 }
 
+/**
+ * A benefit ready to run. Every compiled benefit has every property, in the same order, so that reading one costs the same
+ * whichever benefit it is; what the hot path reads of the rule itself is repeated here for that reason.
+ */
 export interface CompiledBenefit {
   readonly benefit: Benefit
-  readonly when?: CompiledCondition
-  readonly lines?: CompiledCondition
-  readonly waitingDays?: CompiledAmount
-  readonly waitingExcept?: CompiledCondition
+  readonly ofCost: boolean
+  readonly bestOf: string | undefined
+  readonly settledBy: Benefit['settledBy']
+  readonly requiresSettled: Benefit['requiresSettled']
+  readonly when: CompiledCondition | undefined
+  readonly lines: CompiledCondition | undefined
+  readonly waitingDays: CompiledAmount | undefined
+  readonly waitingExcept: CompiledCondition | undefined
   readonly base: readonly CompiledBaseItem[]
   /** Base item by column, −1: none; absent where an item looks at the line. */
-  readonly itemOfColumn?: Int8Array
+  readonly itemOfColumn: Int8Array | undefined
   readonly firstShares: readonly {
-    readonly when?: CompiledCondition
+    readonly when: CompiledCondition | undefined
     readonly rate: CompiledRate
   }[]
   readonly itemLimits: readonly CompiledItemLimit[]
@@ -111,25 +124,35 @@ export interface CompiledBenefit {
   readonly perDay: boolean
   /** Whether weights or first shares may make the base differ from what is chosen. */
   readonly isWeighted: boolean
-  readonly deductible?: CompiledDeductible
-  readonly bands?: { readonly counter: CompiledCounter; readonly rows: readonly CompiledBand[] }
+  readonly deductible: CompiledDeductible | undefined
+  readonly bands:
+    | {
+        readonly counter: CompiledCounter
+        readonly rows: readonly CompiledBand[]
+        readonly axis: NonNullable<Benefit['bands']>['axis']
+        readonly rounding: NonNullable<Benefit['bands']>['rounding']
+      }
+    | undefined
   readonly adjustments: readonly {
     readonly adjustment: Adjustment
-    readonly when?: CompiledCondition
+    readonly when: CompiledCondition | undefined
     readonly rate: CompiledRate
   }[]
-  readonly floor?: { readonly rate: CompiledRate; readonly base: readonly CompiledBaseItem[] }
+  readonly floor:
+    { readonly rate: CompiledRate; readonly base: readonly CompiledBaseItem[] } | undefined
   readonly limits: readonly {
     readonly limit: Limit
-    readonly when?: CompiledCondition
+    readonly when: CompiledCondition | undefined
     readonly amount: CompiledAmount
     readonly counter: CompiledCounter
   }[]
-  readonly fixed?: {
-    readonly amount: CompiledAmount
-    readonly days?: CompiledAmount
-    readonly waitingDays?: CompiledAmount
-  }
+  readonly fixed:
+    | {
+        readonly amount: CompiledAmount
+        readonly days: CompiledAmount | undefined
+        readonly waitingDays: CompiledAmount | undefined
+      }
+    | undefined
   readonly counts: readonly {
     readonly counter: CompiledCounter
     readonly what: Benefit['counts'][number]['what']
@@ -138,7 +161,7 @@ export interface CompiledBenefit {
 
 export interface CompiledPack {
   readonly pack: RulePack
-  readonly covers?: CompiledCondition
+  readonly covers: CompiledCondition | undefined
   readonly packages: readonly {
     readonly price: PackagePrice
     readonly when: CompiledCondition

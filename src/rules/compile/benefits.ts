@@ -11,17 +11,18 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
   const { bands, deductible, fixed, floor } = benefit
   return {
     benefit,
-    ...optional('when', condition(benefit.when, scope, 'bill')),
-    ...optional('lines', condition(benefit.lines, scope, 'line')),
-    ...optional(
-      'waitingDays',
-      amount(benefit.waitingDays, 'number', scope, `${where}.waiting.days`),
-    ),
-    ...optional('waitingExcept', condition(benefit.waitingExcept, scope, 'bill')),
+    ofCost: benefit.of === 'cost',
+    bestOf: benefit.bestOf,
+    settledBy: benefit.settledBy,
+    requiresSettled: benefit.requiresSettled,
+    when: condition(benefit.when, scope, 'bill'),
+    lines: condition(benefit.lines, scope, 'line'),
+    waitingDays: amount(benefit.waitingDays, 'number', scope, `${where}.waiting.days`),
+    waitingExcept: condition(benefit.waitingExcept, scope, 'bill'),
     base: compileBase(benefit.base, scope, `${where}.base`),
-    ...optional('itemOfColumn', itemOfColumn(benefit.base)),
+    itemOfColumn: itemOfColumn(benefit.base),
     firstShares: benefit.firstShares.map((share, index) => ({
-      ...optional('when', condition(share.when, scope, 'bill')),
+      when: condition(share.when, scope, 'bill'),
       rate: compileRate(share.rate, 'share', scope, `${where}.firstShare[${index}].rate`),
     })),
     itemLimits: benefit.itemLimits.map((limit, index) =>
@@ -33,32 +34,22 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
       benefit.counts.some(({ what }) => what === 'days'),
     isWeighted:
       benefit.firstShares.length > 0 || benefit.base.some(({ weight }) => weight !== undefined),
-    ...optional('deductible', deductible && compileDeductible(deductible, scope, where)),
-    ...optional('bands', bands && compileBands(bands, scope, where)),
+    deductible: deductible && compileDeductible(deductible, scope, where),
+    bands: bands && compileBands(bands, scope, where),
     adjustments: compileAdjustments(benefit, scope, where),
-    ...optional(
-      'floor',
-      floor && {
-        rate: compileRate(floor.rate, 'share', scope, `${where}.floor.rate`),
-        base: compileBase(floor.base, scope, `${where}.floor.base`),
-      },
-    ),
+    floor: floor && {
+      rate: compileRate(floor.rate, 'share', scope, `${where}.floor.rate`),
+      base: compileBase(floor.base, scope, `${where}.floor.base`),
+    },
     limits: benefit.limits.map((limit, index) =>
       compileLimit(limit, scope, `${where}.limits[${index}]`),
     ),
-    ...optional('fixed', fixed && compileFixed(fixed, scope, `${where}.fixed`)),
+    fixed: fixed && compileFixed(fixed, scope, `${where}.fixed`),
     counts: benefit.counts.map(({ counter, what }) => ({
       counter: compileCounter(counter, scope, 'bill'),
       what,
     })),
   }
-}
-
-/** A property that is absent, not undefined, when there is nothing to compile. */
-function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  const properties: { [P in K]?: T } = {}
-  if (value !== undefined) properties[key] = value
-  return properties
 }
 
 function condition(expression: Expression | undefined, scope: PackScope, place: Place) {
@@ -81,11 +72,8 @@ function compileBase(
 ): readonly CompiledBaseItem[] {
   return items.map(({ category, weight, lines }, index) => ({
     column: COLUMN[category],
-    ...optional(
-      'weight',
-      weight && compileRate(weight, 'share', scope, `${where}[${index}].weight`),
-    ),
-    ...optional('lines', condition(lines, scope, 'line')),
+    weight: weight && compileRate(weight, 'share', scope, `${where}[${index}].weight`),
+    lines: condition(lines, scope, 'line'),
   }))
 }
 
@@ -100,9 +88,9 @@ function itemOfColumn(items: readonly BaseItem[]): Int8Array | undefined {
 function compileItemLimit(limit: ItemLimit, scope: PackScope, where: string): CompiledItemLimit {
   return {
     limit,
-    ...optional('lines', condition(limit.lines, scope, 'line')),
+    lines: condition(limit.lines, scope, 'line'),
     amount: compileAmount(limit.amount, 'money', scope, `${where}.amount`),
-    ...optional('counter', limit.counter && compileCounter(limit.counter, scope, 'line')),
+    counter: limit.counter && compileCounter(limit.counter, scope, 'line'),
   }
 }
 
@@ -113,6 +101,8 @@ function compileDeductible(
 ): NonNullable<CompiledBenefit['deductible']> {
   return {
     amount: compileAmount(deductible.amount, 'money', scope, `${where}.deductible.amount`),
+    taken: deductible.taken,
+    filledBy: deductible.filledBy,
     counter: compileCounter(deductible.counter, scope, 'bill'),
     from: deductible.from.map((source) =>
       source.type === 'category'
@@ -129,8 +119,10 @@ function compileBands(
 ): NonNullable<CompiledBenefit['bands']> {
   return {
     counter: compileCounter(bands.counter, scope, 'bill'),
+    axis: bands.axis,
+    rounding: bands.rounding,
     rows: bands.rows.map(({ upTo, rate }, index) => ({
-      ...optional('upTo', amount(upTo, 'money', scope, `${where}.bands[${index}].upTo`)),
+      upTo: amount(upTo, 'money', scope, `${where}.bands[${index}].upTo`),
       rate: compileRate(rate, 'share', scope, `${where}.bands[${index}].rate`),
     })),
   }
@@ -144,7 +136,7 @@ function compileAdjustments(
 ): CompiledBenefit['adjustments'] {
   return benefit.adjustments.map((adjustment, index) => ({
     adjustment,
-    ...optional('when', condition(adjustment.when, scope, 'bill')),
+    when: condition(adjustment.when, scope, 'bill'),
     rate: compileRate(
       adjustment.rate,
       adjustment.op === 'multiply' ? 'factor' : 'share',
@@ -162,7 +154,7 @@ function compileLimit(
   const counted = limit.on === 'days' || limit.on === 'times' || limit.on === 'quantity'
   return {
     limit,
-    ...optional('when', condition(limit.when, scope, 'bill')),
+    when: condition(limit.when, scope, 'bill'),
     amount: compileAmount(limit.amount, counted ? 'number' : 'money', scope, `${where}.amount`),
     counter: compileCounter(limit.counter, scope, limit.on === 'quantity' ? 'line' : 'bill'),
   }
@@ -175,7 +167,7 @@ function compileFixed(
 ): NonNullable<CompiledBenefit['fixed']> {
   return {
     amount: compileAmount(fixed.amount, 'money', scope, `${where}.amount`),
-    ...optional('days', amount(fixed.days, 'number', scope, `${where}.days`)),
-    ...optional('waitingDays', amount(fixed.waitingDays, 'number', scope, `${where}.waitingDays`)),
+    days: amount(fixed.days, 'number', scope, `${where}.days`),
+    waitingDays: amount(fixed.waitingDays, 'number', scope, `${where}.waitingDays`),
   }
 }

@@ -22,7 +22,7 @@ export function compileInto(scope: PackScope): CompiledPack {
   const { pack } = scope
   const compiled: CompiledPack = {
     pack,
-    ...(pack.covers === undefined ? {} : { covers: compileCondition(pack.covers, scope, 'bill') }),
+    covers: pack.covers === undefined ? undefined : compileCondition(pack.covers, scope, 'bill'),
     packages: pack.packages.map((price, index) => ({
       price,
       when: compileCondition(price.when, scope, 'bill'),

@@ -183,12 +183,26 @@ export function compileCounterValue(
   return (frame) => frame.readCounter(counter, frame)
 }
 
+/**
+ * The same text, stored with one byte a character where that is possible: what is cut out of a file with Chinese in it
+ * keeps two, and every key made with it would too.
+ */
+function compactText(text: string): string {
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
+  return codes.some((code) => code > 0xff) ? text : String.fromCharCode(...codes)
+}
+
 /** `line`: the counter is kept by line, so its key may read `line.*`. */
 export function compileCounter(
   definition: CounterDefinition,
   scope: PackScope,
   place: Place,
 ): CompiledCounter {
-  if (definition.key === undefined) return { definition }
-  return { definition, key: compileTextExpression(definition.key, scope, place) }
+  const { key } = definition
+  return {
+    definition,
+    head: compactText(`${definition.owner}:`),
+    body: compactText(`|${definition.id}|`),
+    key: key === undefined ? undefined : compileTextExpression(key, scope, place),
+  }
 }
