@@ -23,10 +23,10 @@ export function visitWithAdmission(
   const year = insuranceYear(countingDay(bill, profile, start), profile.yearStart)
   const ofYear = book.slotOf(`person:${id}|admissions|${year}|`)
   const ofStay = book.slotOf(`stay:${bill.stayId}|admission|${bill.stayId}|`)
-  const known = book.read(ofStay)
+  const known = ofStay.now
   const stated = visit['admissionNo']
   if (known === 0) {
-    const number = typeof stated === 'number' ? stated : book.read(ofYear) + 1
+    const number = typeof stated === 'number' ? stated : ofYear.now + 1
     book.add(ofYear, 'times', 1)
     book.add(ofStay, 'times', number)
     return { ...visit, admissionNo: number }

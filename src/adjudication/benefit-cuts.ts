@@ -78,7 +78,7 @@ export function cutQuantities(
   selection: Selection,
   uses: ItemUses,
 ): void {
-  const { frame, state } = layer
+  const { frame } = layer
   const { kept, cells, count } = selection
   const applying = compiled.limits.filter(
     ({ limit, when }) => limit.on === 'quantity' && (when === undefined || when(frame)),
@@ -95,7 +95,7 @@ export function cutQuantities(
       if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
       enterLine(frame, line)
       const slot = slotOf(layer, counter)
-      const room = amount(frame) * QUANTITY_UNITS - state.book.read(slot) - uses.pendingOn(slot)
+      const room = amount(frame) * QUANTITY_UNITS - slot.now - uses.pendingOn(slot)
       enterLine(frame, undefined)
       const covered = Math.min(line.quantity, Math.max(0, room))
       uses.put({ slot, unit: 'quantity', what: 'quantity', amount: covered })
@@ -113,7 +113,7 @@ export function cutItems(
   compiled: CompiledItemLimit,
   uses: ItemUses,
 ): void {
-  const { frame, state } = layer
+  const { frame } = layer
   const { kept } = selection
   for (const { line, places } of groupsOf(layer, selection, compiled).values()) {
     enterLine(frame, line)
@@ -122,7 +122,7 @@ export function cutItems(
     if (compiled.limit.per === 'unit') cap = unitCap(cap, line)
     if (compiled.counter !== undefined) {
       const slot = slotOf(layer, compiled.counter)
-      cap = Math.max(0, cap - state.book.read(slot) - uses.pendingOn(slot))
+      cap = Math.max(0, cap - slot.now - uses.pendingOn(slot))
       uses.put({ slot, unit: 'fen', what: 'item', amount: Math.min(total, cap) })
     }
     if (total <= cap) continue

@@ -139,7 +139,7 @@ function benefitAmounts(
   const gross = sumOf(selection.weighted, selection.count)
   const limited = cutBy(limits, 'base', gross)
   const axis = compiled.bands === undefined ? undefined : slotOf(layer, compiled.bands.counter)
-  const axisStart = axis === undefined ? 0 : layer.state.book.read(axis)
+  const axisStart = axis?.now ?? 0
   const deductible = deductibleDue(layer, compiled, limits)
   const takenBefore =
     deductible !== undefined && compiled.deductible?.taken === 'before'
@@ -208,7 +208,7 @@ function deductibleDue(
   if (deductible === undefined) return undefined
   const amount = deductible.amount(layer.frame)
   const slot = slotOf(layer, deductible.counter)
-  const used = layer.state.book.read(slot)
+  const used = slot.now
   const open = cutBy(limits, 'deductible', Math.max(0, amount - used))
   const filled = Math.min(open, earlierPayments(layer, deductible.filledBy))
   return { slot, amount, used, filled, left: open - filled }

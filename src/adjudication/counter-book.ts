@@ -4,18 +4,24 @@ import type { CounterChange, Counters } from './counters.ts'
 /** Keys of counters that live for one settlement only and are never stored. */
 export const CLAIM_PREFIX = 'claim|'
 
-/** Number of a counter inside one book. */
-export type Slot = number
+const LISTED_SLOTS_MAX = 32
+
+/** One counter inside a book. */
+export interface Slot {
+  readonly index: number
+  readonly key: string
+  readonly before: number
+  now: number
+  /** Of the first amount put in; undefined: only read so far. */
+  unit: CounterUnit | undefined
+}
 
 /** Counters as this settlement sees them: what was before, and what it has put in so far. */
 export class CounterBook {
   readonly #given: Counters
-  readonly #slots = new Map<string, Slot>()
-  readonly #keys: string[] = []
-  readonly #units: (CounterUnit | undefined)[] = []
-  readonly #before: number[] = []
-  readonly #now: number[] = []
+  readonly #slots: Slot[] = []
   readonly #touched: Slot[] = []
+  #byKey: Map<string, Slot> | undefined
 
   constructor(given: Counters) {
     this.#given = given
@@ -23,42 +29,43 @@ export class CounterBook {
 
   /** The slot of a key; a key never seen is 0. */
   slotOf(key: string): Slot {
-    const known = this.#slots.get(key)
-    if (known !== undefined) return known
-    const slot = this.#keys.length
     const before = this.#given.get(key) ?? 0
-    this.#slots.set(key, slot)
-    this.#keys.push(key)
-    this.#units.push(undefined)
-    this.#before.push(before)
-    this.#now.push(before)
+    const known = this.#find(key)
+    if (known !== undefined) return known
+    const slot: Slot = { index: this.#slots.length, key, before, now: before, unit: undefined }
+    this.#slots.push(slot)
+    this.#byKey?.set(key, slot)
     return slot
   }
 
-  keyOf(slot: Slot): string {
-    return this.#keys[slot] ?? ''
+  /** Most bills meet a dozen counters, where looking through them beats a map. */
+  #find(key: string): Slot | undefined {
+    if (this.#slots.length <= LISTED_SLOTS_MAX) {
+      for (const slot of this.#slots) if (slot.key === key) return slot
+      return undefined
+    }
+    this.#byKey ??= new Map(this.#slots.map((slot) => [slot.key, slot]))
+    return this.#byKey.get(key)
   }
 
-  read(slot: Slot): number {
-    return this.#now[slot] ?? 0
+  /** The slot numbered `index`. */
+  at(index: number): Slot | undefined {
+    return this.#slots[index]
   }
 
   add(slot: Slot, unit: CounterUnit, amount: number): void {
-    if (this.#units[slot] === undefined) {
-      this.#units[slot] = unit
+    if (slot.unit === undefined) {
+      slot.unit = unit
       this.#touched.push(slot)
     }
-    this.#now[slot] = (this.#now[slot] ?? 0) + amount
+    slot.now += amount
   }
 
   /** Stored counters touched, in the order first touched. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = []
-    for (const slot of this.#touched) {
-      const key = this.keyOf(slot)
-      if (key.startsWith(CLAIM_PREFIX)) continue
-      const unit = this.#units[slot] ?? 'fen'
-      changes.push({ key, unit, before: this.#before[slot] ?? 0, after: this.read(slot) })
+    for (const { key, unit = 'fen', before, now } of this.#touched) {
+      if (!key.startsWith(CLAIM_PREFIX)) changes.push({ key, unit, before, after: now })
     }
     return changes
   }

@@ -18,14 +18,14 @@ export function contribute(
   const uses = new Map<Slot, { before: number; adds: CounterUse['adds'][number][] }>()
   for (const { slot, unit, what, amount } of contributions) {
     const use = uses.get(slot)
-    if (use === undefined) uses.set(slot, { before: book.read(slot), adds: [{ what, amount }] })
+    if (use === undefined) uses.set(slot, { before: slot.now, adds: [{ what, amount }] })
     else use.adds.push({ what, amount })
     book.add(slot, unit, amount)
   }
   return [...uses].map(([slot, { before, adds }]) => ({
-    key: book.keyOf(slot),
+    key: slot.key,
     before,
-    after: book.read(slot),
+    after: slot.now,
     adds,
   }))
 }

@@ -44,7 +44,7 @@ export function layerFrame(
     line: undefined,
     lineChargeLevel: undefined,
     readCounter: (counter, frame) =>
-      state.book.read(state.book.slotOf(counterKey(state, frame, day, admission, counter))),
+      state.book.slotOf(counterKey(state, frame, day, admission, counter)).now,
   }
 }
 

@@ -25,7 +25,7 @@ export function openLimits(layer: LayerContext, compiled: CompiledBenefit): read
     if (when !== undefined && !when(layer.frame)) continue
     const amount = amountOf(layer.frame)
     const slot = slotOf(layer, counter)
-    const used = layer.state.book.read(slot)
+    const used = slot.now
     open.push({ limit, slot, amount, used, room: Math.max(0, amount - used), bound: false })
   }
   return open

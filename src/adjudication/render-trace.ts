@@ -1,5 +1,5 @@
 import { CATEGORIES } from '../rules/category.ts'
-import type { CounterBook, Slot } from './counter-book.ts'
+import type { CounterBook } from './counter-book.ts'
 import type {
   BenefitStep,
   CellAmounts,
@@ -133,7 +133,7 @@ function benefitStep(entry: BenefitTrace, { trace, book }: Recording): BenefitSt
     weighted: { cells, amounts: weighted },
     gross: amounts.gross,
     base: amounts.base,
-    ...deductiblePart(entry, book),
+    ...deductiblePart(entry),
     ratedBase: amounts.ratedBase,
     ...(axisType !== undefined && { axis: { type: axisType, start: amounts.axisStart } }),
     rounding: benefit.bands?.rounding ?? 'band',
@@ -157,16 +157,13 @@ function benefitStep(entry: BenefitTrace, { trace, book }: Recording): BenefitSt
   }
 }
 
-function deductiblePart(
-  { outcome, spread }: BenefitTrace,
-  book: CounterBook,
-): Pick<BenefitStep, 'deductible'> {
+function deductiblePart({ outcome, spread }: BenefitTrace): Pick<BenefitStep, 'deductible'> {
   const { deductible, taken } = outcome.amounts
   if (deductible === undefined) return {}
   const { amount, used, filled, slot } = deductible
   const when = outcome.compiled.benefit.deductible?.taken ?? 'before'
   const from = spread.from
-  return { deductible: { amount, used, filled, taken, when, key: book.keyOf(slot), from } }
+  return { deductible: { amount, used, filled, taken, when, key: slot.key, from } }
 }
 
 /** Amounts over the cells, or nothing where there are none or every one is zero. */
@@ -183,7 +180,7 @@ function counterUses(
   book: CounterBook,
 ): CounterUse[] {
   const bySlot = new Map<
-    Slot,
+    number,
     { before: number; sum: number; adds: CounterUse['adds'][number][] }
   >()
   for (let use = 0; use < uses; use += 1) {
@@ -199,7 +196,7 @@ function counterUses(
     }
   }
   return [...bySlot].map(([slot, { before, sum, adds }]) => ({
-    key: book.keyOf(slot),
+    key: book.at(slot)?.key ?? '',
     before,
     after: before + sum,
     adds,

@@ -59,7 +59,7 @@ const MEASURE_NUMBER: Readonly<Record<CounterMeasure, number>> = {
 /** Measures by their number. */
 export const MEASURES = Object.keys(MEASURE_NUMBER) as readonly CounterMeasure[]
 
-/** Numbers a counter use takes in the trace: slot, measure, amount, and the counter before. */
+/** Numbers a counter use takes in the trace: number of the slot, measure, amount, and the counter before. */
 export const USE_NUMBERS = 4
 
 /** Puts what an applied benefit counted into the book and, with the recorder on, writes the benefit down. */
@@ -143,10 +143,10 @@ function writeUses(layer: LayerContext, outcome: BenefitOutcome): number {
     if (amount === 0) return
     const { trace, traceLength: at } = work
     assert(at + USE_NUMBERS <= trace.length, 'the trace has room for a counter')
-    trace[at] = slot
+    trace[at] = slot.index
     trace[at + 1] = MEASURE_NUMBER[what]
     trace[at + 2] = amount
-    trace[at + 3] = book.read(slot)
+    trace[at + 3] = slot.now
     work.traceLength = at + USE_NUMBERS
     book.add(slot, unit, amount)
     uses += 1
