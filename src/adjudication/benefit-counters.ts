@@ -1,11 +1,12 @@
 import type { CounterUnit } from '../rules/pack.ts'
-import type { BenefitOutcome } from './benefit.ts'
+import type { BenefitAmounts, BenefitOutcome } from './benefit.ts'
 import type { Slot } from './counter-book.ts'
 import type { CounterMeasure } from './explanation.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
 
-/** Takes one signed amount into a counter. */
+/** Takes one signed amount, not zero, into a counter. */
 export type PutCounter = (
+  layer: LayerContext,
   slot: Slot,
   unit: CounterUnit,
   what: CounterMeasure,
@@ -16,42 +17,60 @@ export type PutCounter = (
 export function countBenefit(
   layer: LayerContext,
   { compiled, base, limits, amounts }: BenefitOutcome,
-  put: PutCounter,
+  putAny: PutCounter,
 ): void {
   const { deductible, axis } = amounts
   if (deductible !== undefined) {
-    put(deductible.slot, 'fen', 'deductible', deductible.filled + amounts.taken)
+    put(layer, putAny, deductible.slot, 'fen', 'deductible', deductible.filled + amounts.taken)
   }
   if (axis !== undefined) {
     const before = compiled.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
-    put(axis, 'fen', 'bands', before + amounts.ratedBase)
+    put(layer, putAny, axis, 'fen', 'bands', before + amounts.ratedBase)
   }
-  const measure = (what: CounterMeasure): number => {
-    switch (what) {
-      case 'payment':
-        return amounts.payment
-      case 'base':
-        return amounts.base
-      case 'baseAfterDeductible':
-        return amounts.ratedBase
-      case 'deductible':
-        return (deductible?.filled ?? 0) + amounts.taken
-      case 'patientShare':
-        return amounts.share
-      case 'days':
-        return layer.state.work.selection.days
-      case 'times':
-        return amounts.payment > 0 ? 1 : 0
-      case 'quantity':
-      case 'bands':
-      case 'item':
-        return 0
-    }
+  for (const { limit, slot } of limits) {
+    put(layer, putAny, slot, limit.counter.unit, limit.on, measure(layer, amounts, limit.on))
   }
-  for (const { limit, slot } of limits) put(slot, limit.counter.unit, limit.on, measure(limit.on))
-  for (const { slot, unit, what, amount } of base.uses) put(slot, unit, what, amount)
+  for (const { slot, unit, what, amount } of base.uses) {
+    put(layer, putAny, slot, unit, what, amount)
+  }
   for (const { counter, what } of compiled.counts) {
-    put(slotOf(layer, counter), counter.definition.unit, what, measure(what))
+    const { unit } = counter.definition
+    put(layer, putAny, slotOf(layer, counter), unit, what, measure(layer, amounts, what))
+  }
+}
+
+function put(
+  layer: LayerContext,
+  putAny: PutCounter,
+  slot: Slot,
+  unit: CounterUnit,
+  what: CounterMeasure,
+  amount: number,
+): void {
+  if (amount !== 0) putAny(layer, slot, unit, what, amount)
+}
+
+/** What a benefit did, by the measure a counter takes; item limits state their own. */
+function measure(layer: LayerContext, amounts: BenefitAmounts, what: CounterMeasure): number {
+  switch (what) {
+    case 'payment':
+      return amounts.payment
+    case 'base':
+      return amounts.base
+    case 'baseAfterDeductible':
+      return amounts.ratedBase
+    case 'deductible':
+      return (amounts.deductible?.filled ?? 0) + amounts.taken
+    case 'patientShare':
+      return amounts.share
+    case 'days':
+      return layer.state.work.selection.days
+    case 'times':
+      return amounts.payment > 0 ? 1 : 0
+    case 'quantity':
+    case 'bands':
+    case 'item':
+      return 0
   }
 }
 

@@ -20,10 +20,15 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
   const { frame } = layer
   const { bands } = compiled
   assert(bands !== undefined, 'a rated benefit has bands')
+  const { rows, rounding } = bands
+  const [only] = rows
+  if (only !== undefined && rows.length === 1 && only.upTo === undefined) {
+    return { edges: NO_EDGE, rates: [adjusted(layer, compiled, only.rate(frame))], rounding }
+  }
   const edges: number[] = []
   const rates: Rate[] = []
   let lower = -1
-  for (const row of bands.rows) {
+  for (const row of rows) {
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
     if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
@@ -34,8 +39,10 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
     edges.push(edge)
     rates.push(adjusted(layer, compiled, row.rate(frame)))
   }
-  return { edges, rates, rounding: bands.rounding }
+  return { edges, rates, rounding }
 }
+
+const NO_EDGE: readonly number[] = [Infinity]
 
 function adjusted(layer: LayerContext, compiled: CompiledBenefit, start: Rate): Rate {
   if (compiled.adjustments.length === 0) return start

@@ -81,7 +81,7 @@ function claimOf(layer: LayerContext, start: Float64Array): Claim {
     for (const cell of payable.subarray(0, payableCount)) cells.add(cell)
     for (const cell of spread.extra.cells) cells.add(cell)
   }
-  refuseFor(layer.compiled.pack.id, () => runBenefits(layer, remaining, claim), undefined)
+  refuseFor(layer.compiled.pack.id, () => runBenefits(layer, remaining, claim))
   const own = payments.reduce((sum, { payment }) => sum + payment, 0)
   return { layer, payments, own, cells: [...cells].sort((a, b) => a - b) }
 }

@@ -121,12 +121,20 @@ function periodKey(
     case 'month':
       return monthText(day)
     case 'year':
-      return insuranceYear(day, state.profile.yearStart)
+      return yearOf(state, day)
     case 'policyYear':
       return knownPolicyPeriod(state, day, policyStart(frame), 1)
     case 'policyYears':
       return knownPolicyPeriod(state, day, policyStart(frame), period.years)
   }
+}
+
+/** Insurance year of a day; the layers of a bill mostly share their day. */
+export function yearOf(state: SplitState, day: number): string {
+  if (state.year.day !== day) {
+    state.year = { day, text: insuranceYear(day, state.profile.yearStart) }
+  }
+  return state.year.text
 }
 
 /** Counters of one policy mostly share their period. */

@@ -12,11 +12,12 @@ export interface LayerPlan {
   readonly equal: boolean
 }
 
+/** The plans of all packs in the order in which they pay, but for what policies say. */
 export function layerPlans(
   { order }: Profile,
   packs: readonly CompiledPack[],
 ): readonly LayerPlan[] {
-  return packs.map((compiled) => {
+  const plans = packs.map((compiled) => {
     const { kind, product } = compiled.pack
     const found = order.findIndex(
       ({ kinds, products }) =>
@@ -29,4 +30,15 @@ export function layerPlans(
       equal: order[found]?.sharing === 'equal',
     }
   })
+  return plans.sort(
+    (one, other) =>
+      one.rank - other.rank ||
+      one.kindOrder - other.kindOrder ||
+      compareTexts(one.compiled.pack.id, other.compiled.pack.id),
+  )
+}
+
+export function compareTexts(left: string, right: string): number {
+  if (left === right) return 0
+  return left < right ? -1 : 1
 }

@@ -1,5 +1,5 @@
 import { classifyLine } from '../catalog/classify-line.ts'
-import type { ClassificationContext } from '../catalog/classification.ts'
+import type { ClassificationContext, LineToClassify } from '../catalog/classification.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { CatalogEntry } from '../catalog/entry.ts'
 import { problem } from '../errors/problem.ts'
@@ -159,6 +159,13 @@ class LineClassifier {
   readonly #region: string
   readonly #context: ClassificationContext
   readonly #quantities = new Map<string, number>()
+  /** One for all lines; nothing that comes of a line keeps it. */
+  readonly #asked: { -readonly [K in keyof LineToClassify]: LineToClassify[K] } = {
+    code: '',
+    amount: fen(0),
+    quantity: undefined,
+    restrictionMet: undefined,
+  }
 
   constructor(bill: Bill, person: FactSheet, inForce: InForce) {
     const level = bill.hospital['priceLevel'] ?? bill.hospital['level']
@@ -181,9 +188,14 @@ class LineClassifier {
     }
     const entry = catalog.find(this.#region, code, line.day)
     const limited = entry !== undefined && entry.quantityLimits.length > 0
-    const { amount, quantity, restrictionMet } = line
+    const { quantity } = line
+    const asked = this.#asked
+    asked.code = code
+    asked.amount = line.amount
+    asked.quantity = quantity
+    asked.restrictionMet = line.restrictionMet
     const result = classifyLine(
-      { code, amount, quantity, restrictionMet },
+      asked,
       entry,
       limited ? { ...this.#context, quantityUsed: this.#used(code, line.day) } : this.#context,
     )

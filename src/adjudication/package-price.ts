@@ -23,7 +23,7 @@ export function packageChoice(
   for (const compiled of packs) {
     if (compiled.pack.kind !== 'basic' || compiled.packages.length === 0) continue
     if (!mayRun(state, compiled) || state.bill.supplement !== undefined) continue
-    const choice = refuseFor(compiled.pack.id, () => choose(state, compiled, lines), undefined)
+    const choice = refuseFor(compiled.pack.id, choose, state, compiled, lines)
     if (choice !== undefined) return choice
   }
   return undefined

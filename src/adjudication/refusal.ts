@@ -18,10 +18,14 @@ const WHY = {
   noRow: { whyZh: '决策表没有适用的行', whyEn: 'no row of the table matches' },
 } as const
 
-/** Runs `work` on `input`; what a pack could not read or compute becomes a refusal that names the pack. */
-export function refuseFor<I, T>(pack: string, work: (input: I) => T, input: I): T {
+/** Runs `work` on its arguments; what a pack could not read or compute becomes a refusal that names the pack. */
+export function refuseFor<A extends readonly unknown[], T>(
+  pack: string,
+  work: (...input: A) => T,
+  ...input: A
+): T {
   try {
-    return work(input)
+    return work(...input)
   } catch (error) {
     if (error instanceof FactMissing) {
       throw new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))

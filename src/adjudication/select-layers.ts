@@ -1,11 +1,10 @@
 import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import { FactMissing, type CompiledPack } from '../rules/compiled.ts'
+import { FactMissing, type CompiledPack, type FactFrame } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { DateBasis } from '../rules/pack.ts'
-import { insuranceYear } from './insurance-year.ts'
-import { layerFrame, type LayerContext } from './layer-context.ts'
-import type { LayerPlan } from './layer-plan.ts'
+import { layerFrame, yearOf, type LayerContext } from './layer-context.ts'
+import { compareTexts, type LayerPlan } from './layer-plan.ts'
 import { refuseFor, SettleRefused } from './refusal.ts'
 import type { Segment } from './segments.ts'
 import { openPayer, type SplitState } from './split-state.ts'
@@ -23,6 +22,14 @@ interface Candidate {
   /** Infinity where the policy states none. */
   readonly priority: number
   readonly day: number
+  readonly frame: FactFrame
+}
+
+/** What candidates are looked for in, and where those found go. */
+interface Search {
+  readonly state: SplitState
+  readonly segment: Segment
+  readonly candidates: Candidate[]
 }
 
 /** The layers of a segment in the order in which they pay (design section 7.1). */
@@ -32,12 +39,10 @@ export function selectLayers(
   segment: Segment,
 ): readonly RankedLayers[] {
   const candidates: Candidate[] = []
+  const search: Search = { state, segment, candidates }
   for (const plan of plans) {
-    if (!mayRun(state, plan.compiled)) continue
-    const add = (): void => addCandidates(state, plan, segment, candidates)
-    refuseFor(plan.compiled.pack.id, add, undefined)
+    if (mayRun(state, plan.compiled)) refuseFor(plan.compiled.pack.id, addCandidates, search, plan)
   }
-  candidates.sort(inOrder)
   refuseTwoVersions(candidates)
   const ranked: { equal: boolean; layers: LayerContext[] }[] = []
   let previous: Candidate | undefined
@@ -74,32 +79,25 @@ export function basisOf(state: SplitState, compiled: CompiledPack): DateBasis {
 }
 
 /** The pack once, or once for each policy of its product; where it is in force and covers the person. */
-function addCandidates(
-  state: SplitState,
-  plan: LayerPlan,
-  segment: Segment,
-  candidates: Candidate[],
-): void {
+function addCandidates(search: Search, plan: LayerPlan): void {
   const { pack } = plan.compiled
   if (!pack.requiresPolicy) {
-    addCandidate(state, plan, segment, candidates, undefined, 0)
+    addCandidate(search, plan, undefined, 0)
     return
   }
-  const { policies } = state.coverage
-  const { without } = state.bill
+  const { policies } = search.state.coverage
+  const { without } = search.state.bill
   for (let index = 0; index < policies.length; index += 1) {
     const policy = policies[index]
     if (policy === undefined || policy['product'] !== pack.product) continue
     if (without.length > 0 && without.includes(String(policy['id']))) continue
-    addCandidate(state, plan, segment, candidates, policy, index)
+    addCandidate(search, plan, policy, index)
   }
 }
 
 function addCandidate(
-  state: SplitState,
+  { state, segment, candidates }: Search,
   plan: LayerPlan,
-  segment: Segment,
-  candidates: Candidate[],
   policy: FactSheet | undefined,
   policyIndex: number,
 ): void {
@@ -108,12 +106,22 @@ function addCandidate(
   const { from, to } = compiled.pack.effective
   if (day < from || (to !== undefined && day > to)) return
   if (policy !== undefined && !isActive(policy, day)) return
-  if (compiled.covers !== undefined) {
-    if (!compiled.covers(layerFrame(state, policy, day, segment.admission))) return
-  }
+  const frame = layerFrame(state, policy, day, segment.admission)
+  if (compiled.covers !== undefined && !compiled.covers(frame)) return
   const stated = policy?.['priority']
   const priority = typeof stated === 'number' ? stated : Infinity
-  candidates.push({ plan, policy, policyIndex, priority, day })
+  insertInOrder(candidates, { plan, policy, policyIndex, priority, day, frame })
+}
+
+/** Plans come in order, so that only policies ever move. */
+function insertInOrder(candidates: Candidate[], candidate: Candidate): void {
+  candidates.push(candidate)
+  for (let place = candidates.length - 1; place > 0; place -= 1) {
+    const before = candidates[place - 1]
+    if (before === undefined || inOrder(before, candidate) <= 0) return
+    candidates[place] = before
+    candidates[place - 1] = candidate
+  }
 }
 
 function isActive(policy: FactSheet, day: number): boolean {
@@ -168,11 +176,6 @@ function comparePriorities(left: number, right: number): number {
   return left === right ? 0 : left - right
 }
 
-function compareTexts(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? -1 : 1
-}
-
 function sharesRank(left: Candidate, right: Candidate): boolean {
   const { plan } = left
   return plan.equal && plan.rank === right.plan.rank && left.priority === right.priority
@@ -191,7 +194,7 @@ function refuseTwoVersions(candidates: readonly Candidate[]): void {
 }
 
 function openLayer(state: SplitState, candidate: Candidate, segment: Segment): LayerContext {
-  const { policy, day } = candidate
+  const { policy, day, frame } = candidate
   const { compiled } = candidate.plan
   const { pack } = compiled
   const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
@@ -212,9 +215,9 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
     state,
     compiled,
     policy,
-    frame: layerFrame(state, policy, day, segment.admission),
+    frame,
     day,
-    year: insuranceYear(day, state.profile.yearStart),
+    year: yearOf(state, day),
     segment: segment.index,
     lines: segment.lines,
     admission: segment.admission,

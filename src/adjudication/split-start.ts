@@ -10,6 +10,9 @@ import type { InForce } from './in-force.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
 import type { Workspace } from './workspace.ts'
 
+/** No day of any bill. */
+const NO_DAY = Number.NEGATIVE_INFINITY
+
 /** What one settlement is computed from. */
 export interface SplitInput {
   readonly bill: Bill
@@ -47,6 +50,7 @@ export function startSplit(
     visit: visitWithAdmission(bill, coverage.person, inForce.profile, book),
     billFacts: billFacts(bill, lines),
     settledKinds: [],
+    year: { day: NO_DAY, text: '' },
     policyPeriods: [],
     deductibleUsed: 0,
   }

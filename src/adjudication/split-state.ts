@@ -62,6 +62,8 @@ export interface SplitState {
   readonly visit: FactSheet
   readonly billFacts: Record<string, FactValue>
   readonly settledKinds: PackKind[]
+  /** The insurance year asked for last. */
+  year: { readonly day: number; readonly text: string }
   /** Policy periods written out so far. */
   readonly policyPeriods: {
     readonly day: number

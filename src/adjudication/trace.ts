@@ -1,7 +1,7 @@
 import { assert } from '../assert.ts'
 import type { BenefitOutcome } from './benefit.ts'
 import type { BenefitSpread } from './benefit-spread.ts'
-import { countBenefit } from './benefit-counters.ts'
+import { countBenefit, type PutCounter } from './benefit-counters.ts'
 import type { CounterMeasure, ExplanationStep } from './explanation.ts'
 import type { LayerContext } from './layer-context.ts'
 import type { SplitState } from './split-state.ts'
@@ -70,9 +70,7 @@ export function recordBenefit(
 ): void {
   const { state } = layer
   if (!state.recording) {
-    countBenefit(layer, outcome, (slot, unit, _, amount) => {
-      if (amount !== 0) state.book.add(slot, unit, amount)
-    })
+    countBenefit(layer, outcome, putSilently)
     return
   }
   const { selection } = state.work
@@ -134,22 +132,27 @@ function write({ work }: SplitState, numbers: ArrayLike<number>, count: number):
 }
 
 function writeUses(layer: LayerContext, outcome: BenefitOutcome): number {
-  const { work, book } = layer.state
+  const { work } = layer.state
   const { compiled, limits, base } = outcome
   const most = 2 + limits.length + compiled.counts.length + base.uses.length
   work.reserveTrace(USE_NUMBERS * most)
-  let uses = 0
-  countBenefit(layer, outcome, (slot, unit, what, amount) => {
-    if (amount === 0) return
-    const { trace, traceLength: at } = work
-    assert(at + USE_NUMBERS <= trace.length, 'the trace has room for a counter')
-    trace[at] = slot.index
-    trace[at + 1] = MEASURE_NUMBER[what]
-    trace[at + 2] = amount
-    trace[at + 3] = slot.now
-    work.traceLength = at + USE_NUMBERS
-    book.add(slot, unit, amount)
-    uses += 1
-  })
-  return uses
+  const begin = work.traceLength
+  countBenefit(layer, outcome, putRecorded)
+  return (work.traceLength - begin) / USE_NUMBERS
+}
+
+const putSilently: PutCounter = ({ state }, slot, unit, _, amount) => {
+  state.book.add(slot, unit, amount)
+}
+
+const putRecorded: PutCounter = ({ state }, slot, unit, what, amount) => {
+  const { work, book } = state
+  const { trace, traceLength: at } = work
+  assert(at + USE_NUMBERS <= trace.length, 'the trace has room for a counter')
+  trace[at] = slot.index
+  trace[at + 1] = MEASURE_NUMBER[what]
+  trace[at + 2] = amount
+  trace[at + 3] = slot.now
+  work.traceLength = at + USE_NUMBERS
+  book.add(slot, unit, amount)
 }
