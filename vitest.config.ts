@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Worker processes, not threads: a test may start threads of its own, and one crash stays in one file.
     pool: 'forks',
+    // Only against a test that hangs: shared machines are slow at times, and no test may assert a time.
+    testTimeout: 120_000,
     reporters: ['default'],
   },
 })
