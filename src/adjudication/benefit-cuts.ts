@@ -39,7 +39,10 @@ function lineOf(layer: LayerContext, selection: Selection, index: number): WorkL
   return line
 }
 
-/** Cuts lines to what is left of the limits on quantities, in the order of the lines. */
+/**
+ * Cuts lines to what is left of the limits on quantities, in the order of the lines: of each as much as the tightest limit
+ * leaves, and that much uses up all of them.
+ */
 export function cutQuantities(
   layer: LayerContext,
   compiled: CompiledBenefit,
@@ -51,23 +54,29 @@ export function cutQuantities(
   const applying = compiled.limits.filter(
     ({ limit, when }) => limit.on === 'quantity' && (when === undefined || when(frame)),
   )
-  for (const { amount, counter } of applying) {
-    for (const line of selection.lines) {
-      const places = placesOn(selection, line)
-      const total = totalAt(kept, places)
-      // What a limit before this one took away altogether uses up no quantity.
-      if (total === 0) continue
-      if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
-      enterLine(frame, line)
+  if (applying.length === 0) return
+  for (const line of selection.lines) {
+    const places = placesOn(selection, line)
+    const total = totalAt(kept, places)
+    // What limits on days took away altogether uses up no quantity.
+    if (total === 0) continue
+    if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+    enterLine(frame, line)
+    const slots = new Set<Slot>()
+    let covered = line.quantity
+    for (const { amount, counter } of applying) {
       const slot = slotOf(layer, counter)
+      slots.add(slot)
       const room = amount(frame) * QUANTITY_UNITS - state.book.read(slot) - pendingOn(uses, slot)
-      enterLine(frame, undefined)
-      const covered = Math.min(line.quantity, Math.max(0, room))
-      uses.push({ slot, unit: 'quantity', what: 'quantity', amount: covered })
-      if (covered === line.quantity) continue
-      capCells(kept, places, applyRatio(total, covered, line.quantity))
-      selection.isCut = true
+      covered = Math.min(covered, Math.max(0, room))
     }
+    enterLine(frame, undefined)
+    for (const slot of slots) {
+      uses.push({ slot, unit: 'quantity', what: 'quantity', amount: covered })
+    }
+    if (covered === line.quantity) continue
+    capCells(kept, places, applyRatio(total, covered, line.quantity))
+    selection.isCut = true
   }
 }
 

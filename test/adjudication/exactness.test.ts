@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import type { Bill, BillLine } from '../../src/adjudication/bill.ts'
+import type { Coverage } from '../../src/adjudication/coverage.ts'
+import { settle } from '../../src/adjudication/settle.ts'
+import type { Refusal, Settlement } from '../../src/adjudication/settlement.ts'
+import { compilePack } from '../../src/rules/compile/compile-pack.ts'
+import type { Benefit, Limit, RulePack, Value } from '../../src/rules/pack.ts'
+import type { Profile } from '../../src/rules/profile.ts'
+import { verifySettlement } from '../../src/verifier/verify-settlement.ts'
+import * as build from '../oracle/build.ts'
+import { differences } from '../oracle/compare.ts'
+import { oracleSettle } from '../oracle/oracle-settle.ts'
+
+/** What was once wrong to the fen, or ended in an exception: each with the smallest bill that showed it. */
+
+const { bands, benefit, bill, cel, counter, line, limit, pack, percent, profile, yuan } = build
+const NOBODY: Coverage = { person: { id: 'P' }, policies: [] }
+const DAY = build.DAY_2023
+
+function answer(
+  packs: readonly RulePack[],
+  oneBill: Bill,
+  coverage = NOBODY,
+  rules: Profile = profile(),
+  before: ReadonlyMap<string, number> = new Map(),
+): Settlement | Refusal {
+  const compiled = packs.map((one) => {
+    const result = compilePack(one)
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    return result.value
+  })
+  const core = settle(oneBill, coverage, before, { profile: rules, packs: compiled })
+  const oracle = oracleSettle(oneBill, coverage, before, { profile: rules, packs })
+  expect(differences(core, oracle)).toEqual([])
+  if (core.kind === 'settlement') expect(verifySettlement(core)).toEqual([])
+  return core
+}
+
+/** As `answer`; for bills that are not refused. */
+function settled(...given: Parameters<typeof answer>): Settlement {
+  const core = answer(...given)
+  if (core.kind === 'refusal') throw new Error(JSON.stringify(core.problems))
+  return core
+}
+
+function counters({ counters: changes }: Settlement): Record<string, number> {
+  return Object.fromEntries(
+    changes.filter(({ key }) => !key.includes('|admission')).map(({ key, after }) => [key, after]),
+  )
+}
+
+/** Pays all of its base. */
+function whole(id: string, more: Parameters<typeof benefit>[1] = {}): Benefit {
+  return benefit(id, { bands: bands(id, [{ rate: percent(100) }]), ...more })
+}
+
+function number(num: number, den = 1): Value {
+  return { type: 'literal', num, den }
+}
+
+function quantityLimit(id: string, amount: number, period: 'month' | 'year'): Limit {
+  const key = cel('line.code')
+  const own = { ...counter(`a:x.${id}`, period, 'person', 'quantity'), key }
+  return { ...limit('x', 'quantity', number(amount)), id, counter: own }
+}
+
+test('of several limits on quantity the tightest decides, and each counts what was accepted', () => {
+  const limits = [quantityLimit('month', 10, 'month'), quantityLimit('year', 15, 'year')]
+  const thirty: BillLine = { ...line('1', { inScope: 300 }, { code: 'A' }), quantity: 300_000 }
+  const core = settled([pack('a', 'basic', { benefits: [whole('x', { limits })] })], bill([thirty]))
+  // 10 of 30 tablets: a third of 300.00; not 10/30 of 15/30 of it.
+  expect(core.payers.map(({ amount }) => amount)).toEqual([100_00])
+  expect(counters(core)).toMatchObject({
+    'person:P|a:x.month|2023-03|A': 100_000,
+    'person:P|a:x.year|2023|A': 100_000,
+  })
+})
