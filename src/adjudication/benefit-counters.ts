@@ -3,6 +3,7 @@ import type { BenefitOutcome } from './benefit.ts'
 import type { Slot } from './counter-book.ts'
 import type { CounterMeasure } from './explanation.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
+import type { OpenLimit } from './limit-room.ts'
 
 /** Takes one signed amount into a counter. */
 export type PutCounter = (
@@ -12,7 +13,10 @@ export type PutCounter = (
   amount: number,
 ) => void
 
-/** What a computed benefit puts into its counters: deductible, axis, limits, item limits and declared counts. */
+/**
+ * What a computed benefit puts into its counters: deductible, axis, limits, item limits and declared counts. Whoever names
+ * a counter, the same measure of a benefit goes into it once: two caps on one running total count one payment.
+ */
 export function countBenefit(
   layer: LayerContext,
   { compiled, base, limits, amounts }: BenefitOutcome,
@@ -48,11 +52,37 @@ export function countBenefit(
         return 0
     }
   }
-  for (const { limit, slot } of limits) put(slot, limit.counter.unit, limit.on, measure(limit.on))
-  for (const { slot, unit, what, amount } of base.uses) put(slot, unit, what, amount)
-  for (const { counter, what } of compiled.counts) {
-    put(slotOf(layer, counter), counter.definition.unit, what, measure(what))
+  const isDeductible = (slot: Slot, what: CounterMeasure): boolean =>
+    what === 'deductible' && slot === deductible?.slot
+  for (let index = 0; index < limits.length; index += 1) {
+    const item = limits[index]
+    if (item === undefined || isDeductible(item.slot, item.limit.on)) continue
+    if (isLimited(limits, index, item.slot, item.limit.on)) continue
+    put(item.slot, item.limit.counter.unit, item.limit.on, measure(item.limit.on))
   }
+  for (const { slot, unit, what, amount } of base.uses) put(slot, unit, what, amount)
+  for (const [index, { counter, what }] of compiled.counts.entries()) {
+    const slot = slotOf(layer, counter)
+    if (isDeductible(slot, what) || isLimited(limits, limits.length, slot, what)) continue
+    const isSame = (other: (typeof compiled.counts)[number]): boolean =>
+      other.what === what && slotOf(layer, other.counter) === slot
+    if (compiled.counts.slice(0, index).some(isSame)) continue
+    put(slot, counter.definition.unit, what, measure(what))
+  }
+}
+
+/** Whether one of the first `end` limits puts the same measure into the same counter. */
+function isLimited(
+  limits: readonly OpenLimit[],
+  end: number,
+  slot: Slot,
+  what: CounterMeasure,
+): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const other = limits[index]
+    if (other !== undefined && other.slot === slot && other.limit.on === what) return true
+  }
+  return false
 }
 
 /** Slots that take the payment of a benefit, whatever it is in the end. */
@@ -60,12 +90,12 @@ export function paymentSlots(
   layer: LayerContext,
   { compiled, limits }: BenefitOutcome,
 ): readonly { readonly slot: Slot; readonly unit: CounterUnit }[] {
-  return [
-    ...limits
-      .filter(({ limit }) => limit.on === 'payment')
-      .map(({ slot, limit }) => ({ slot, unit: limit.counter.unit })),
-    ...compiled.counts
-      .filter(({ what }) => what === 'payment')
-      .map(({ counter }) => ({ slot: slotOf(layer, counter), unit: counter.definition.unit })),
-  ]
+  const units = new Map<Slot, CounterUnit>()
+  for (const { limit, slot } of limits) {
+    if (limit.on === 'payment') units.set(slot, limit.counter.unit)
+  }
+  for (const { counter, what } of compiled.counts) {
+    if (what === 'payment') units.set(slotOf(layer, counter), counter.definition.unit)
+  }
+  return [...units].map(([slot, unit]) => ({ slot, unit }))
 }

@@ -89,5 +89,10 @@ function fixedContributions(
     amount: measure(what),
     what,
   }))
-  return [...own, ...counted].filter(({ amount }) => amount !== 0)
+  const all = [...own, ...counted]
+  return all.filter(
+    ({ slot, what, amount }, index) =>
+      amount !== 0 &&
+      all.findIndex((other) => other.slot === slot && other.what === what) === index,
+  )
 }

@@ -75,3 +75,33 @@ test('of several limits on quantity the tightest decides, and each counts what w
     'person:P|a:x.year|2023|A': 100_000,
   })
 })
+
+test('two caps and a count on one running total count one payment', () => {
+  const cap = counter('cap', 'year')
+  const limits = [
+    limit('x', 'payment', yuan(1000), { counter: cap }),
+    { ...limit('x', 'payment', yuan(500), { counter: cap }), id: 'second' },
+  ]
+  const x = whole('x', { limits, counts: [{ counter: cap, what: 'payment' }] })
+  const core = settled([pack('a', 'basic', { benefits: [x] })], bill([line('1', { inScope: 100 })]))
+  expect(counters(core)['person:P|cap|2023|']).toBe(100_00)
+})
+
+test('a deductible and the cap on deductibles may share a running total', () => {
+  const borne = counter('borne', 'year')
+  const deductible = build.deductible('x', yuan(30), { counter: borne })
+  const limits = [limit('x', 'deductible', yuan(50), { counter: borne })]
+  const packs = [pack('a', 'basic', { benefits: [whole('x', { deductible, limits })] })]
+  const core = settled(packs, bill([line('1', { inScope: 100 })]))
+  expect(counters(core)['person:P|borne|2023|']).toBe(30_00)
+})
+
+test('a fixed benefit counts its payment once in a running total named twice', () => {
+  const cap = counter('cap', 'year')
+  const limits = [limit('f', 'payment', yuan(1000), { counter: cap })]
+  const fixed = { per: 'once', amount: yuan(88) } as const
+  const f = benefit('f', { base: [], fixed, limits, counts: [{ counter: cap, what: 'payment' }] })
+  const packs = [pack('a', 'commercial', { benefits: [f] })]
+  const core = settled(packs, bill([line('1', { inScope: 100 })]))
+  expect(counters(core)['person:P|cap|2023|']).toBe(88_00)
+})

@@ -39,7 +39,7 @@ export function selectBase(benefit: Benefit, layer: Layer): Base {
       selected.set(cell, amount)
     }
   }
-  let cells = withinDays(benefit, layer, selected, counted)
+  let cells = withinDays(benefit, layer, selected)
   const days = new Set([...cells.keys()].map((cell) => dayOf(layer, lineOf(cell)))).size
   cells = withinQuantity(benefit, layer, cells, counted)
   for (const limit of benefit.itemLimits) cells = withinItemLimit(limit, layer, cells, counted)
@@ -96,16 +96,11 @@ function withinDays(
   benefit: Benefit,
   layer: Layer,
   selected: ReadonlyMap<number, number>,
-  counted: Map<string, number>,
 ): Map<number, number> {
-  let cells = new Map(selected)
-  for (const limit of limitsOn(benefit, layer, 'days')) {
-    const dates = new Set([...cells.keys()].map((cell) => dayOf(layer, lineOf(cell))))
-    const kept = [...dates].sort((a, b) => a - b).slice(0, limit.room)
-    cells = new Map([...cells].filter(([cell]) => kept.includes(dayOf(layer, lineOf(cell)))))
-    count(counted, limit.key, kept.length)
-  }
-  return cells
+  const dates = new Set([...selected.keys()].map((cell) => dayOf(layer, lineOf(cell))))
+  const room = smallestRoom(limitsOn(benefit, layer, 'days'))
+  const kept = [...dates].sort((a, b) => a - b).slice(0, room)
+  return new Map([...selected].filter(([cell]) => kept.includes(dayOf(layer, lineOf(cell)))))
 }
 
 export function count(counted: Map<string, number>, key: string, amount: number): void {

@@ -25,13 +25,17 @@ export function payFixed(benefit: Benefit, layer: Layer, fixed: OracleFixed[]): 
   const moneyRooms = limitsOn(benefit, layer, 'payment')
   const amount = Math.min(full, smallestRoom(moneyRooms))
   const once = amount > 0 ? 1 : 0
-  for (const limit of dayRooms) layer.ledger.add(limit.key, days)
-  for (const limit of moneyRooms) layer.ledger.add(limit.key, amount)
-  for (const limit of limitsOn(benefit, layer, 'times')) layer.ledger.add(limit.key, once)
-  for (const one of benefit.counts) {
-    const does: Readonly<Record<string, number>> = { payment: amount, days, times: once }
-    layer.ledger.add(keyOf(layer, one.counter), does[one.what] ?? 0)
+  const does: Readonly<Record<string, number>> = { payment: amount, days, times: once }
+  const timeRooms = limitsOn(benefit, layer, 'times')
+  const counted = new Map<string, { key: string; what: string }>()
+  for (const { key, limit } of [...dayRooms, ...moneyRooms, ...timeRooms]) {
+    counted.set(`${limit.on} ${key}`, { key, what: limit.on })
   }
+  for (const { counter, what } of benefit.counts) {
+    const key = keyOf(layer, counter)
+    counted.set(`${what} ${key}`, { key, what })
+  }
+  for (const { key, what } of counted.values()) layer.ledger.add(key, does[what] ?? 0)
   if (amount > 0) fixed.push({ payer: layer.payer.key, benefit: benefit.id, amount: sum([amount]) })
 }
 
