@@ -2,7 +2,7 @@ import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledPack } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
-import type { DateBasis } from '../rules/pack.ts'
+import type { DateBasis, RulePack } from '../rules/pack.ts'
 import { insuranceYear } from './insurance-year.ts'
 import { layerFrame, type LayerContext } from './layer-context.ts'
 import type { LayerPlan } from './layer-plan.ts'
@@ -194,7 +194,7 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
   const { compiled } = candidate.plan
   const { pack } = compiled
   const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
-  const known = knownPayer(state, pack.id, policyId)
+  const known = knownPayer(state, pack, policyId)
   const payer =
     known >= 0
       ? known
@@ -221,10 +221,13 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
   }
 }
 
-/** The payer an earlier segment opened; −1: none. */
-function knownPayer(state: SplitState, pack: string, policyId: string | undefined): number {
+/** The payer an earlier segment opened; −1: none. A later version of a pack may have another payer. */
+function knownPayer(state: SplitState, pack: RulePack, policyId: string | undefined): number {
+  const { id, wire, fundPayType } = pack.payer
   for (const payer of state.payers) {
-    if (payer.pack === pack && payer.policyId === policyId) return payer.index
+    if (payer.pack !== pack.id || payer.policyId !== policyId || payer.id !== id) continue
+    const isSame = payer.kind === pack.kind && payer.wire === wire
+    if (isSame && payer.fundPayType === fundPayType) return payer.index
   }
   return -1
 }

@@ -105,3 +105,26 @@ test('a fixed benefit counts its payment once in a running total named twice', (
   const core = settled(packs, bill([line('1', { inScope: 100 })]))
   expect(counters(core)['person:P|cap|2023|']).toBe(88_00)
 })
+
+test('each version of a pack pays from its own payer', () => {
+  const one = pack('a', 'basic', {
+    benefits: [whole('x')],
+    payer: { id: 'old', name: { zh: '', en: '' } },
+    effective: { from: 0, to: DAY + 63, by: 'line' },
+  })
+  const other: RulePack = {
+    ...one,
+    hash: 'f'.repeat(64),
+    payer: { id: 'new', name: { zh: '', en: '' } },
+    effective: { from: DAY + 64, by: 'line' },
+  }
+  const lines = [
+    line('1', { inScope: 100 }, { date: DAY + 60 }),
+    line('2', { inScope: 50 }, { date: DAY + 65 }),
+  ]
+  const core = settled([one, other], bill(lines))
+  expect(core.payers.map(({ id, amount }) => [id, amount])).toEqual([
+    ['old', 100_00],
+    ['new', 50_00],
+  ])
+})

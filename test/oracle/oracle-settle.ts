@@ -25,7 +25,7 @@ export interface OracleRules {
   readonly classify?: (line: BillLine) => Classification
 }
 
-/** The split of one bill, keyed instead of listed. Payer key: `pack|policy`, or `#id` for given layers. */
+/** The split of one bill, keyed instead of listed. Payer key: `pack|policy|payer`, or `#id` for given layers. */
 export interface OracleSettlement {
   readonly payers: ReadonlyMap<string, number>
   /** By line id (netted lines only): what each payer pays. */
@@ -134,7 +134,10 @@ function layerOf(run: Run, segment: Segment, candidate: Candidate): Layer {
   const policyId = candidate.policy?.['id']
   return {
     pack: candidate.pack,
-    payer: { key: `${candidate.pack.id}|${String(policyId ?? '')}`, kind: candidate.pack.kind },
+    payer: {
+      key: [candidate.pack.id, policyId ?? '', candidate.pack.payer.id].join('|'),
+      kind: candidate.pack.kind,
+    },
     place: {
       bill,
       coverage,
