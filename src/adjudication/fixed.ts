@@ -7,13 +7,16 @@ import { contribute, type Contribution } from './counter-uses.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
 import { cutBy, limitUses, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
 
-/** Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. */
+/**
+ * Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. Once a bill,
+ * with the first segment that has the pack.
+ */
 export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
   const { benefit } = compiled
   const { state, frame } = layer
   const rule = benefit.fixed
   assert(rule !== undefined && compiled.fixed !== undefined, 'a fixed benefit says what it pays')
-  if (layer.segment > 0 || !isOpen(layer, compiled)) return
+  if (!layer.isFirst || !isOpen(layer, compiled)) return
   const limits = openLimits(layer, compiled)
   if (roomOn(limits, 'times') <= 0) return
   const amountEach = compiled.fixed.amount(frame)

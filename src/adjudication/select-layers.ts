@@ -5,7 +5,7 @@ import type { FactSheet } from '../rules/facts.ts'
 import type { DateBasis, RulePack } from '../rules/pack.ts'
 import { insuranceYear } from './insurance-year.ts'
 import { layerFrame, type LayerContext } from './layer-context.ts'
-import type { LayerPlan } from './layer-plan.ts'
+import { compareTexts, type LayerPlan } from './layer-plan.ts'
 import { refuseFor, SettleRefused } from './refusal.ts'
 import type { Segment } from './segments.ts'
 import { openPayer, type SplitState } from './split-state.ts'
@@ -88,10 +88,14 @@ function addCandidates(
   const { policies } = state.coverage
   for (let index = 0; index < policies.length; index += 1) {
     const policy = policies[index]
-    if (policy === undefined || policy['product'] !== pack.product) continue
-    if (state.bill.without.includes(String(policy['id']))) continue
+    if (policy === undefined || !mayHold(state, pack, policy)) continue
     addCandidate(state, plan, segment, candidates, policy, index)
   }
+}
+
+/** Whether the policy is one of the pack's product that the bill does not leave out, on whatever day. */
+export function mayHold(state: SplitState, pack: RulePack, policy: FactSheet): boolean {
+  return policy['product'] === pack.product && !state.bill.without.includes(String(policy['id']))
 }
 
 function addCandidate(
@@ -115,7 +119,7 @@ function addCandidate(
   candidates.push({ plan, policy, policyIndex, priority, day })
 }
 
-function isActive(policy: FactSheet, day: number): boolean {
+export function isActive(policy: FactSheet, day: number): boolean {
   return day >= dateOf(policy, 'start') && day <= dateOf(policy, 'end')
 }
 
@@ -167,11 +171,6 @@ function comparePriorities(left: number, right: number): number {
   return left === right ? 0 : left - right
 }
 
-function compareTexts(left: string, right: string): number {
-  if (left === right) return 0
-  return left < right ? -1 : 1
-}
-
 function sharesRank(left: Candidate, right: Candidate): boolean {
   const { plan } = left
   return plan.equal && plan.rank === right.plan.rank && left.priority === right.priority
@@ -194,6 +193,7 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
   const { compiled } = candidate.plan
   const { pack } = compiled
   const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
+  const isFirst = !state.payers.some((one) => one.pack === pack.id && one.policyId === policyId)
   const known = knownPayer(state, pack, policyId)
   const payer =
     known >= 0
@@ -218,6 +218,7 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
     lines: segment.lines,
     admission: segment.admission,
     payer,
+    isFirst,
   }
 }
 

@@ -128,3 +128,34 @@ test('each version of a pack pays from its own payer', () => {
     ['new', 50_00],
   ])
 })
+
+test('a fixed benefit of a pack that comes into force within the stay is paid', () => {
+  const fixed = { per: 'once', amount: yuan(88) } as const
+  const c = pack('c', 'commercial', {
+    benefits: [benefit('f', { base: [], fixed })],
+    effective: { from: DAY + 64, by: 'line' },
+  })
+  const lines = [60, 65, 400].map((day) => line(`${day}`, { inScope: 1 }, { date: DAY + day }))
+  expect(settled([c], bill(lines)).fixed.map(({ amount }) => amount)).toEqual([88_00])
+})
+
+function packaged(id: string, standard: number, more: Partial<RulePack> = {}): RulePack {
+  const title = { zh: id, en: id }
+  const price = { id, title, clause: '一', when: cel('true'), standard: yuan(standard) }
+  return pack(id, 'basic', { packages: [price], benefits: [whole('x')], ...more })
+}
+
+test('which package price holds does not depend on the order of the packs', () => {
+  const packs = [packaged('b', 70), packaged('a', 80)]
+  const charged = bill([line('1', { inScope: 100 })])
+  expect(settled(packs, charged).packageAdjustment).toBe(-20_00)
+  expect(settled(packs.toReversed(), charged)).toEqual(settled(packs, charged))
+})
+
+test('a package price of a pack that requires a policy holds for those who have one', () => {
+  const packs = [packaged('a', 80, { requiresPolicy: true })]
+  const charged = bill([line('1', { inScope: 100 })])
+  expect(settled(packs, charged).packageAdjustment).toBe(0)
+  const policies = [{ id: 'L', product: 'a', start: DAY, end: DAY + 364 }]
+  expect(settled(packs, charged, { ...NOBODY, policies }).packageAdjustment).toBe(-20_00)
+})

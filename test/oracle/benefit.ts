@@ -30,6 +30,8 @@ export interface Layer {
   /** `bill.*` as the layers before this one left it. */
   readonly billFacts: FactSheet
   readonly segment: { readonly index: number; readonly lines: readonly number[] }
+  /** No earlier part of the bill had this pack for this policy. */
+  readonly first: boolean
   readonly state: BillState
   readonly ledger: Ledger
 }

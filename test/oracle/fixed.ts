@@ -12,9 +12,9 @@ export interface OracleFixed {
   readonly amount: number
 }
 
-/** Once for a bill, whatever its segments: only the first one pays. */
+/** Once for a bill, whatever its segments: only the first one that has the pack pays. */
 export function payFixed(benefit: Benefit, layer: Layer, fixed: OracleFixed[]): void {
-  if (layer.segment.index > 0 || !applies(benefit, layer)) return
+  if (!layer.first || !applies(benefit, layer)) return
   const context = valueContext(layer)
   const rule = benefit.fixed
   if (rule === undefined) return

@@ -66,6 +66,8 @@ interface Run {
   readonly ledger: Ledger
   readonly state: BillState
   readonly visit: FactSheet
+  /** Segment that last had a pack, by pack and policy. */
+  readonly took: Map<string, number>
 }
 
 function settle(
@@ -90,6 +92,7 @@ function settle(
     ledger,
     state,
     visit: visitFacts(bill, coverage, rules, ledger),
+    took: new Map(),
   }
   const packageAdjustment = applyPackage(run)
   if (bill.given !== undefined) payGiven(state, bill.given, rules.profile)
@@ -150,9 +153,14 @@ function layerOf(run: Run, segment: Segment, candidate: Candidate): Layer {
     visit,
     billFacts: billFacts({ state, bill }),
     segment,
+    first: run.took.get(placeOf(candidate)) === undefined,
     state,
     ledger,
   }
+}
+
+function placeOf({ pack, policy }: Candidate): string {
+  return `${pack.id}|${String(policy?.['id'] ?? '')}`
 }
 
 function layersOf(run: Run, segment: Segment): { candidate: Candidate; layer: Layer }[] {
@@ -166,7 +174,10 @@ function layersOf(run: Run, segment: Segment): { candidate: Candidate; layer: La
 
 function runSegment(run: Run, segment: Segment, records: Records, ran: Set<string>): void {
   const layers = layersOf(run, segment)
-  for (const { layer } of layers) ran.add(layer.pack.id)
+  for (const { candidate, layer } of layers) {
+    ran.add(layer.pack.id)
+    run.took.set(placeOf(candidate), segment.index)
+  }
   let next = 0
   while (next < layers.length) {
     const peers = layers.slice(next).filter((one) => sameRank(layers[next], one, run))
