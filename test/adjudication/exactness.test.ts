@@ -159,3 +159,31 @@ test('a package price of a pack that requires a policy holds for those who have 
   const policies = [{ id: 'L', product: 'a', start: DAY, end: DAY + 364 }]
   expect(settled(packs, charged, { ...NOBODY, policies }).packageAdjustment).toBe(-20_00)
 })
+
+const TWO_LINES = [
+  line('1', { inScope: 100 }, { date: DAY + 60 }),
+  line('2', { inScope: 50 }, { date: DAY + 65 }),
+]
+
+function paidByLine(policy: Record<string, number>, more: Parameters<typeof whole>[1]): number {
+  const effective = { from: 0, by: 'line' } as const
+  const packs = [
+    pack('c', 'commercial', { requiresPolicy: true, effective, benefits: [whole('x', more)] }),
+  ]
+  const policies = [{ id: 'L', product: 'c', start: DAY, end: DAY + 364, ...policy }]
+  const core = settled(packs, bill(TWO_LINES), { ...NOBODY, policies })
+  return core.payers.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+test('by line, a policy pays the lines of the days on which it is in force', () => {
+  expect(paidByLine({ start: DAY + 64 }, {})).toBe(50_00)
+  expect(paidByLine({ end: DAY + 62 }, {})).toBe(100_00)
+})
+
+test('by line, the waiting period ends and a policy year begins within a stay', () => {
+  expect(paidByLine({ start: DAY + 34 }, { waitingDays: number(30) })).toBe(50_00)
+  const limits = [
+    limit('x', 'payment', yuan(40), { counter: counter('l', 'policyYear', 'policy') }),
+  ]
+  expect(paidByLine({ start: DAY + 63 - 365 }, { limits })).toBe(80_00)
+})

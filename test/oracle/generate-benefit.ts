@@ -55,10 +55,10 @@ const POLICY_PLACES: readonly Place[] = [
 export function someCounter(
   choices: Choices,
   id: string,
-  plan: Pick<PackPlan, 'policy' | 'byLine'>,
+  plan: Pick<PackPlan, 'policy'>,
   unit: CounterUnit = 'fen',
 ): CounterDefinition {
-  const places = plan.policy && !plan.byLine ? [...SOCIAL_PLACES, ...POLICY_PLACES] : SOCIAL_PLACES
+  const places = plan.policy ? [...SOCIAL_PLACES, ...POLICY_PLACES] : SOCIAL_PLACES
   const [owner, period] = places[choices.below(places.length)] ?? ['person', { type: 'year' }]
   return { id, owner, period, unit }
 }
@@ -119,7 +119,7 @@ function someBase(
 }
 
 function someWaiting(choices: Choices, plan: PackPlan): Partial<Benefit> {
-  if (!plan.policy || plan.byLine || !choices.chance(10)) return {}
+  if (!plan.policy || !choices.chance(10)) return {}
   return {
     waitingDays: { type: 'literal', num: choices.of(30, 90, 200), den: 1 },
     ...choices.maybe(50, 'waitingExcept', () => someCondition(choices, 'except', true)),

@@ -233,8 +233,8 @@ export function someCoverage(choices: Choices, products: readonly string[]): Cov
     policies: products.map((product, index) => ({
       id: `POL${index + 1}`,
       product,
-      start: DAY_2023 + choices.of(0, 10, 100),
-      end: DAY_2023 + 729,
+      start: DAY_2023 + choices.of(0, 10, 100, -10, choices.below(360)),
+      end: DAY_2023 + choices.of(729, 729, 364, 300 + choices.below(80)),
       preExisting: choices.chance(30),
       consecutiveYears: choices.below(4),
       groupId: 'G',

@@ -72,20 +72,11 @@ export function someHistory(choices: Choices): History {
       : bill
   })
   return {
-    coverage: held(someCoverage(choices, products), byLine),
+    coverage: someCoverage(choices, products),
     profile: someProfile(choices, plan),
     packs,
     bills,
     earlier: choices.times(6, () => choices.of(0, choices.below(SCALES[size] * 2), 1)),
-  }
-}
-
-/** Cut by the line's date, every policy is in force on every line: which date decides else is not defined. */
-function held(coverage: Coverage, byLine: boolean): Coverage {
-  if (!byLine) return coverage
-  return {
-    ...coverage,
-    policies: coverage.policies.map((policy) => ({ ...policy, start: DAY_2023 })),
   }
 }
 
@@ -198,7 +189,7 @@ function someBenefits(choices: Choices, plan: PackPlan): Benefit[] {
   const benefits = made.map((one, index) =>
     competing && index < 2 ? { ...one, bestOf: 'group' } : one,
   )
-  return choices.chance(10) && !plan.byLine ? [...benefits, someFixed(choices, plan)] : benefits
+  return choices.chance(12) ? [...benefits, someFixed(choices, plan)] : benefits
 }
 
 /** A new version comes into force in the middle of the stay. */

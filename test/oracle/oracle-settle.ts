@@ -98,7 +98,8 @@ function settle(
   if (bill.given !== undefined) payGiven(state, bill.given, rules.profile)
   const records: Records = { benefits: [], fixed: [] }
   const ran = new Set<string>()
-  for (const segment of segmentsOf(bill, state.lines, rules)) runSegment(run, segment, records, ran)
+  for (const segment of segmentsOf(bill, state.lines, rules, coverage))
+    runSegment(run, segment, records, ran)
   const missing = bill.supplement?.packs.find((pack) => !ran.has(pack))
   if (missing !== undefined) throw new Refused('SUPPLEMENT_PACK_UNKNOWN', missing)
   return answer(run, records, packageAdjustment)
@@ -209,7 +210,7 @@ function applyPackage(run: Run): number {
   const { bill, state } = run
   if (bill.supplement !== undefined) return 0
   const cost = sum(state.lines.map(({ line }) => line.amount))
-  const first = segmentsOf(bill, state.lines, run.rules)[0]
+  const first = segmentsOf(bill, state.lines, run.rules, run.coverage)[0]
   if (first === undefined) return 0
   for (const { layer } of layersOf(run, first)) {
     if (layer.pack.kind !== 'basic') continue
