@@ -148,6 +148,8 @@ function pendingOn(uses: readonly ItemUse[], slot: Slot): number {
 
 function unitCap(amount: number, line: WorkLine): number {
   if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+  // More than there is money: such a cap never binds. The estimate is at most a few fen off.
+  if ((amount / QUANTITY_UNITS) * line.quantity > Number.MAX_SAFE_INTEGER - 64) return Infinity
   return applyRatio(amount, line.quantity, QUANTITY_UNITS)
 }
 

@@ -1,11 +1,19 @@
+import { problem } from '../errors/problem.ts'
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
+import { SettleRefused } from './refusal.ts'
 
 /** Keys of counters that live for one settlement only and are never stored. */
 export const CLAIM_PREFIX = 'claim|'
 
 /** Number of a counter inside one book. */
 export type Slot = number
+
+function tooLarge(key: string, value: number): SettleRefused {
+  return new SettleRefused(
+    problem('AMOUNT_OUT_OF_RANGE', `counters.${key}`, { text: String(value) }),
+  )
+}
 
 /** Counters as this settlement sees them: what was before, and what it has put in so far. */
 export class CounterBook {
@@ -48,7 +56,9 @@ export class CounterBook {
       this.#units[slot] = unit
       this.#touched.push(slot)
     }
-    this.#now[slot] = (this.#now[slot] ?? 0) + amount
+    const now = (this.#now[slot] ?? 0) + amount
+    if (!Number.isSafeInteger(now)) throw tooLarge(this.keyOf(slot), now)
+    this.#now[slot] = now
   }
 
   /** Stored counters touched, in the order first touched. */

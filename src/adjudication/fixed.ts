@@ -1,7 +1,6 @@
 import { assert } from '../assert.ts'
 import { fen } from '../money/fen.ts'
-import { applyRatio } from '../money/rate.ts'
-import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
+import { FactMissing, ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
 import { isOpen } from './benefit.ts'
 import { contribute, type Contribution } from './counter-uses.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
@@ -24,7 +23,11 @@ export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
   const waitingDays = rule.per === 'day' ? (compiled.fixed.waitingDays?.(frame) ?? 0) : 0
   const counted = Math.max(0, days - waitingDays)
   const paidDays = rule.per === 'day' ? cutBy(limits, 'days', counted) : 1
-  const payment = cutBy(limits, 'payment', applyRatio(amountEach, paidDays, 1))
+  if (!Number.isSafeInteger(amountEach * paidDays)) {
+    const where = `benefits[${layer.compiled.benefits.indexOf(compiled)}].fixed.amount`
+    throw new ValueUndefined(where, 'outOfRange')
+  }
+  const payment = cutBy(limits, 'payment', amountEach * paidDays)
   const contributions = fixedContributions(layer, compiled, limits, payment, paidDays)
   const counters = contribute(state.book, contributions)
   const policyId = layer.policy?.['id']

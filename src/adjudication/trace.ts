@@ -122,12 +122,12 @@ function write({ work }: SplitState, numbers: ArrayLike<number>, count: number):
   work.traceLength = at
 }
 
-/** Most counters one benefit may touch beside those of its items; asserted, not trusted. */
-const USES_RESERVED = 64
-
 function writeUses(layer: LayerContext, outcome: BenefitOutcome): number {
   const { work, book } = layer.state
-  work.reserveTrace(USE_NUMBERS * (USES_RESERVED + outcome.base.uses.length))
+  const { base, limits, compiled } = outcome
+  // A deductible, an axis, and whatever its lists name.
+  const most = 2 + limits.length + base.uses.length + compiled.counts.length
+  work.reserveTrace(USE_NUMBERS * most)
   let uses = 0
   countBenefit(layer, outcome, (slot, unit, what, amount) => {
     if (amount === 0) return

@@ -187,3 +187,44 @@ test('by line, the waiting period ends and a policy year begins within a stay', 
   ]
   expect(paidByLine({ start: DAY + 63 - 365 }, { limits })).toBe(80_00)
 })
+
+/** Codes of a refusal; the oracle, which has no such bounds, is not asked. */
+function refusedBy(
+  x: Benefit,
+  kind: 'basic' | 'commercial',
+  before = new Map<string, number>(),
+): string[] {
+  const compiled = compilePack(pack('a', kind, { benefits: [x] }))
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  const inForce = { profile: profile(), packs: [compiled.value] }
+  const core = settle(bill([line('1', { inScope: 100 })]), NOBODY, before, inForce)
+  return core.kind === 'refusal' ? core.problems.map(({ code }) => code) : []
+}
+
+test('what leaves the exact range is a refusal with a code, never an exception', () => {
+  const fine = [{ rate: number(123_456_789_013, 1_000_000_000_007) }]
+  const by = number(987_654_321_097, 1_000_000_000_039)
+  const adjusted = whole('x', {
+    bands: bands('x', fine),
+    adjustments: [{ op: 'multiply', rate: by }],
+  })
+  expect(refusedBy(adjusted, 'basic')).toEqual(['VALUE_UNDEFINED'])
+  const most = number(Number.MAX_SAFE_INTEGER)
+  const daily = benefit('x', { base: [], fixed: { per: 'day', amount: most } })
+  expect(refusedBy(daily, 'commercial')).toEqual(['VALUE_UNDEFINED'])
+  const full = new Map([['stay:V|x.bands|V|', Number.MAX_SAFE_INTEGER - 99_99]])
+  expect(refusedBy(whole('x'), 'basic', full)).toEqual(['AMOUNT_OUT_OF_RANGE'])
+  const perUnit = whole('x', { itemLimits: [{ per: 'unit', amount: most }] })
+  const many: BillLine = { ...line('1', { inScope: 100 }), quantity: 50_000 }
+  expect(settled([pack('a', 'basic', { benefits: [perUnit] })], bill([many])).patient.total).toBe(0)
+})
+
+test('the trace has room for as many limits as a benefit has', () => {
+  const limits = Array.from({ length: 1_500 }, (_, index) => {
+    const own = counter(`a:x.l${index}`, 'year')
+    return { ...limit('x', 'payment', yuan(1000), { counter: own }), id: `l${index}` }
+  })
+  const x = whole('x', { limits })
+  const core = settled([pack('a', 'basic', { benefits: [x] })], bill([line('1', { inScope: 100 })]))
+  expect(Object.values(counters(core)).every((after) => after === 100_00)).toBe(true)
+})

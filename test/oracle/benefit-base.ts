@@ -203,10 +203,10 @@ function keptOfGroup(
   const first = lines[0] ?? 0
   const context = valueContext(layer, factsOfLine(layer, first))
   const stated = money(limit.amount, context)
-  const cap =
-    limit.per === 'unit'
-      ? round(times(exact(stated), exact(quantityOf(layer, first), 10_000)))
-      : stated
+  const units = limit.per === 'unit' ? exact(quantityOf(layer, first), 10_000) : exact(1)
+  const whole = times(exact(stated), units)
+  // More than there is money: no cap at all.
+  const cap = compare(whole, exact(Number.MAX_SAFE_INTEGER)) > 0 ? Infinity : round(whole)
   if (limit.counter === undefined) return Math.min(amount, cap)
   const name =
     limit.counter.key !== undefined
