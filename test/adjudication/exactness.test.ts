@@ -228,3 +228,13 @@ test('the trace has room for as many limits as a benefit has', () => {
   const core = settled([pack('a', 'basic', { benefits: [x] })], bill([line('1', { inScope: 100 })]))
   expect(Object.values(counters(core)).every((after) => after === 100_00)).toBe(true)
 })
+
+test('a floor on other categories than those of a benefit of cost is paid from its own cells', () => {
+  const floor = { rate: percent(50), base: [{ category: 'inScope' } as const] }
+  const x = whole('x', { of: 'cost', base: [{ category: 'ownPay' }], floor })
+  const lines = [line('1', { inScope: 100, ownPay: 10 })]
+  const core = settled([pack('a', 'commercial', { benefits: [x] })], bill(lines))
+  // Half of 100.00: all 10.00 of own pay, and 40.00 of the in-scope part.
+  expect(core.payers.map(({ amount }) => amount)).toEqual([50_00])
+  expect(core.lines[0]?.residual).toEqual([0, 0, 0, 60_00, 0, 0, 0])
+})

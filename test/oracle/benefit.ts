@@ -181,7 +181,10 @@ function owedDeductible(
     smallestRoom(limitsOn(benefit, layer, 'deductible')),
   )
   const lines = new Set([...base.selected.keys()].map(lineOf))
-  const filled = Math.min(owed, paidBy(layer.state, deductible.filledBy, lines))
+  // What other payers paid: money of its own cannot fill a payer's deductible.
+  const others = new Map([...layer.state.paid].filter(([key]) => key !== layer.payer.key))
+  const earlier = paidBy({ ...layer.state, paid: others }, deductible.filledBy, lines)
+  const filled = Math.min(owed, earlier)
   return { filled, left: owed - filled }
 }
 
@@ -227,9 +230,12 @@ function spread(
 ): Spreads {
   const none = new Map<number, number>()
   if (benefit.of === 'cost') {
-    const paid = largestRemainder(amounts.payment, payable)
+    const paid = largestRemainder(Math.min(amounts.payment, total(payable)), payable)
     const labelled = without(layer.state.remaining, paid)
-    return { deductible: none, overCap: none, paid, labelled, extra: none, extraCells: [] }
+    const missing = amounts.payment - total(paid)
+    const wider = new Set(missing > 0 ? floorCells(benefit, layer).keys() : [])
+    const extra = largestRemainder(missing, only(labelled, wider))
+    return { deductible: none, overCap: none, paid, labelled, extra, extraCells: [...wider] }
   }
   const deductible = spreadDeductible(benefit, layer, base, amounts.takenBefore)
   const afterDeductible = without(base.weighted, deductible)

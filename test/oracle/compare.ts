@@ -119,7 +119,8 @@ function fixedOfOracle(oracle: OracleSettlement): Map<string, number> {
 }
 
 function accountOf(core: Settlement): Map<string, number> {
-  return new Map(Object.entries({ ...core.patient.account, cash: core.patient.cash }))
+  const { account, cash, depositBalance = 0 } = core.patient
+  return new Map(Object.entries({ ...account, cash, depositBalance }))
 }
 
 type BenefitStep = Extract<ExplanationStep, { step: 'benefit' }>

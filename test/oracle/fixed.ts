@@ -1,6 +1,7 @@
 import type { Benefit } from '../../src/rules/pack.ts'
 import { applies, type Layer } from './benefit.ts'
 import { smallestRoom } from './benefit-base.ts'
+import { Refused } from './conditions.ts'
 import { sum } from './exact.ts'
 import { keyOf, limitsOn, valueContext } from './layer-context.ts'
 import { money, whole } from './values.ts'
@@ -42,7 +43,11 @@ export function payFixed(benefit: Benefit, layer: Layer, fixed: OracleFixed[]): 
 function paidDays(benefit: Benefit, layer: Layer): number {
   const context = valueContext(layer)
   const rule = benefit.fixed
-  const days = rule?.days === undefined ? Number(layer.visit['days']) : whole(rule.days, context)
+  const { days: stayed } = layer.visit
+  if (rule?.days === undefined && typeof stayed !== 'number') {
+    throw new Refused('FACT_MISSING', 'visit.days')
+  }
+  const days = rule?.days === undefined ? Number(stayed) : whole(rule.days, context)
   const waiting = rule?.waitingDays === undefined ? 0 : whole(rule.waitingDays, context)
   return Math.max(0, days - waiting)
 }
