@@ -58,7 +58,7 @@ function split(input: SplitInput, plans: readonly LayerPlan[], work: Workspace):
   let { lines } = opened
   if (lines.length === 0) throw new SettleRefused(problem('BILL_EMPTY', 'lines'))
   let state = startSplit(input, lines, work)
-  const choice = packageChoice(state, inForce.packs, lines)
+  const choice = packageChoice(state, plans, lines)
   if (choice !== undefined && choice.adjustment > 0) {
     const { id, titleZh: name } = choice.step
     const added = packageLine(bill, lines.length, { id, name, amount: choice.adjustment })

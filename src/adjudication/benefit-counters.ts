@@ -3,6 +3,7 @@ import type { BenefitAmounts, BenefitOutcome } from './benefit.ts'
 import type { Slot } from './counter-book.ts'
 import type { CounterMeasure } from './explanation.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
+import type { OpenLimit } from './limit-room.ts'
 
 /** Takes one signed amount, not zero, into a counter. */
 export type PutCounter = (
@@ -13,7 +14,10 @@ export type PutCounter = (
   amount: number,
 ) => void
 
-/** What a computed benefit puts into its counters: deductible, axis, limits, item limits and declared counts. */
+/**
+ * What a computed benefit puts into its counters: deductible, axis, limits, item limits and declared counts. Whoever names
+ * a counter, the same measure of a benefit goes into it once: two caps on one running total count one payment.
+ */
 export function countBenefit(
   layer: LayerContext,
   { compiled, base, limits, amounts }: BenefitOutcome,
@@ -27,16 +31,32 @@ export function countBenefit(
     const before = compiled.bands?.axis === 'aboveDeductible' ? 0 : amounts.takenBefore
     put(layer, putAny, axis, 'fen', 'bands', before + amounts.ratedBase)
   }
-  for (const { limit, slot } of limits) {
-    put(layer, putAny, slot, limit.counter.unit, limit.on, measure(layer, amounts, limit.on))
+  for (let index = 0; index < limits.length; index += 1) {
+    const item = limits[index]
+    if (item === undefined || isDeductible(amounts, item.slot, item.limit.on)) continue
+    if (isLimited(limits, index, item.slot, item.limit.on)) continue
+    const { on, counter } = item.limit
+    put(layer, putAny, item.slot, counter.unit, on, measure(layer, amounts, on))
   }
   for (const { slot, unit, what, amount } of base.uses) {
     put(layer, putAny, slot, unit, what, amount)
   }
-  for (const { counter, what } of compiled.counts) {
-    const { unit } = counter.definition
-    put(layer, putAny, slotOf(layer, counter), unit, what, measure(layer, amounts, what))
+  for (let index = 0; index < compiled.counts.length; index += 1) {
+    const count = compiled.counts[index]
+    if (count === undefined) continue
+    const { counter, what } = count
+    const slot = slotOf(layer, counter)
+    if (isDeductible(amounts, slot, what) || isLimited(limits, limits.length, slot, what)) continue
+    const isSame = (other: (typeof compiled.counts)[number]): boolean =>
+      other.what === what && slotOf(layer, other.counter) === slot
+    if (compiled.counts.slice(0, index).some(isSame)) continue
+    put(layer, putAny, slot, counter.definition.unit, what, measure(layer, amounts, what))
   }
+}
+
+/** The deductible has put its own measure in already. */
+function isDeductible({ deductible }: BenefitAmounts, slot: Slot, what: CounterMeasure): boolean {
+  return what === 'deductible' && slot === deductible?.slot
 }
 
 function put(
@@ -73,18 +93,31 @@ function measure(layer: LayerContext, amounts: BenefitAmounts, what: CounterMeas
       return 0
   }
 }
+/** Whether one of the first `end` limits puts the same measure into the same counter. */
+function isLimited(
+  limits: readonly OpenLimit[],
+  end: number,
+  slot: Slot,
+  what: CounterMeasure,
+): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const other = limits[index]
+    if (other !== undefined && other.slot === slot && other.limit.on === what) return true
+  }
+  return false
+}
 
 /** Slots that take the payment of a benefit, whatever it is in the end. */
 export function paymentSlots(
   layer: LayerContext,
   { compiled, limits }: BenefitOutcome,
 ): readonly { readonly slot: Slot; readonly unit: CounterUnit }[] {
-  return [
-    ...limits
-      .filter(({ limit }) => limit.on === 'payment')
-      .map(({ slot, limit }) => ({ slot, unit: limit.counter.unit })),
-    ...compiled.counts
-      .filter(({ what }) => what === 'payment')
-      .map(({ counter }) => ({ slot: slotOf(layer, counter), unit: counter.definition.unit })),
-  ]
+  const units = new Map<Slot, CounterUnit>()
+  for (const { limit, slot } of limits) {
+    if (limit.on === 'payment') units.set(slot, limit.counter.unit)
+  }
+  for (const { counter, what } of compiled.counts) {
+    if (what === 'payment') units.set(slotOf(layer, counter), counter.definition.unit)
+  }
+  return [...units].map(([slot, unit]) => ({ slot, unit }))
 }

@@ -71,7 +71,10 @@ function lineOf(layer: LayerContext, selection: Selection, index: number): WorkL
   return line
 }
 
-/** Cuts lines to what is left of the limits on quantities, in the order of the lines. */
+/**
+ * Cuts lines to what is left of the limits on quantities, in the order of the lines: of each as much as the tightest limit
+ * leaves, and that much uses up all of them.
+ */
 export function cutQuantities(
   layer: LayerContext,
   compiled: CompiledBenefit,
@@ -83,26 +86,32 @@ export function cutQuantities(
   const applying = compiled.limits.filter(
     ({ limit, when }) => limit.on === 'quantity' && (when === undefined || when(frame)),
   )
-  for (const { amount, counter } of applying) {
-    let next = 0
-    for (const line of chosenLines(layer, selection)) {
-      const places: number[] = []
-      const end = (line.index + 1) * CATEGORY_COUNT
-      for (; next < count && (cells[next] ?? end) < end; next += 1) places.push(next)
-      const total = totalAt(kept, places)
-      // What a limit before this one took away altogether uses up no quantity.
-      if (total === 0) continue
-      if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
-      enterLine(frame, line)
+  if (applying.length === 0) return
+  let next = 0
+  for (const line of chosenLines(layer, selection)) {
+    const places: number[] = []
+    const end = (line.index + 1) * CATEGORY_COUNT
+    for (; next < count && (cells[next] ?? end) < end; next += 1) places.push(next)
+    const total = totalAt(kept, places)
+    // What limits on days took away altogether uses up no quantity.
+    if (total === 0) continue
+    if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+    enterLine(frame, line)
+    const slots = new Set<Slot>()
+    let covered = line.quantity
+    for (const { amount, counter } of applying) {
       const slot = slotOf(layer, counter)
+      slots.add(slot)
       const room = amount(frame) * QUANTITY_UNITS - slot.now - uses.pendingOn(slot)
-      enterLine(frame, undefined)
-      const covered = Math.min(line.quantity, Math.max(0, room))
-      uses.put({ slot, unit: 'quantity', what: 'quantity', amount: covered })
-      if (covered === line.quantity) continue
-      capCells(kept, places, applyRatio(total, covered, line.quantity))
-      selection.isCut = true
+      covered = Math.min(covered, Math.max(0, room))
     }
+    enterLine(frame, undefined)
+    for (const slot of slots) {
+      uses.put({ slot, unit: 'quantity', what: 'quantity', amount: covered })
+    }
+    if (covered === line.quantity) continue
+    capCells(kept, places, applyRatio(total, covered, line.quantity))
+    selection.isCut = true
   }
 }
 
@@ -157,6 +166,8 @@ function groupsOf(
 
 function unitCap(amount: number, line: WorkLine): number {
   if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
+  // More than there is money: such a cap never binds. The estimate is at most a few fen off.
+  if ((amount / QUANTITY_UNITS) * line.quantity > Number.MAX_SAFE_INTEGER - 64) return Infinity
   return applyRatio(amount, line.quantity, QUANTITY_UNITS)
 }
 

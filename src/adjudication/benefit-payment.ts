@@ -2,7 +2,7 @@ import { assert } from '../assert.ts'
 import { problem } from '../errors/problem.ts'
 import { roundToFen, rational, addRational, type Rational } from '../money/rational.ts'
 import { applyRate, signedRate, type Rate } from '../money/rate.ts'
-import type { CompiledBenefit } from '../rules/compiled.ts'
+import { ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
 import type { BandUse } from './explanation.ts'
 import type { LayerContext } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
@@ -32,7 +32,7 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
     if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
-      const where = `benefits[${layer.compiled.benefits.indexOf(compiled)}].bands`
+      const where = `${whereOf(layer, compiled)}.bands`
       throw new SettleRefused(problem('BANDS_NOT_ASCENDING', where, details))
     }
     lower = edge
@@ -65,6 +65,8 @@ function adjustedPlainly(
         den *= by.den
         break
       case 'subtract':
+        // A difference may be small where what it is taken from was rounded already.
+        if (num * by.den > Number.MAX_SAFE_INTEGER) return undefined
         num = num * by.den - by.num * den
         den *= by.den
         break
@@ -118,7 +120,16 @@ function adjustedExactly(layer: LayerContext, compiled: CompiledBenefit, start: 
   if (num < 0n) return signedRate(0, 1)
   if (num > den) return signedRate(1, 1)
   const exact = rational(num, den)
-  return signedRate(Number(exact.num), Number(exact.den))
+  const [safeNum, safeDen] = [Number(exact.num), Number(exact.den)]
+  if (!Number.isSafeInteger(safeNum) || !Number.isSafeInteger(safeDen)) {
+    throw new ValueUndefined(`${whereOf(layer, compiled)}.adjust`, 'outOfRange')
+  }
+  return signedRate(safeNum, safeDen)
+}
+
+/** Path of the benefit into its pack. */
+function whereOf({ compiled: { benefits } }: LayerContext, compiled: CompiledBenefit): string {
+  return `benefits[${benefits.indexOf(compiled)}]`
 }
 
 /** What the bands pay on [start, start + base); `uses` receives one row a band touched. */

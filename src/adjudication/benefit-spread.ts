@@ -29,10 +29,7 @@ export function spreadBenefit(
   remaining: Float64Array,
 ): BenefitSpread {
   const { selection } = layer.state.work
-  if (compiled.ofCost) {
-    takePayable(selection, remaining, amounts.payment)
-    return PLAIN
-  }
+  if (compiled.ofCost) return spreadCost(selection, amounts, remaining)
   const { count } = selection
   const places = sourcePlaces(layer, compiled, selection)
   const left = spreadBorne(selection, places, amounts)
@@ -71,7 +68,22 @@ function spreadBorne(
   return left
 }
 
-/** With `of: cost` the payment comes from what is unpaid of the lines, whatever it is called. */
+/** With `of: cost` a payment comes from what is unpaid of the lines; what a floor adds beyond, from the floor's cells. */
+function spreadCost(
+  selection: Selection,
+  { payment, floor }: BenefitAmounts,
+  remaining: Float64Array,
+): BenefitSpread {
+  const { payable, payableCount } = selection
+  let left = 0
+  for (let index = 0; index < payableCount; index += 1) left += remaining[payable[index] ?? 0] ?? 0
+  const bearable = Math.min(payment, left)
+  takePayable(selection, remaining, bearable)
+  if (bearable === payment) return PLAIN
+  return { extra: takeFrom(remaining, floor?.cells ?? [], payment - bearable), from: NO_GROUPS }
+}
+
+/** Takes `payment` from the payable cells, whatever they are called. */
 function takePayable(selection: Selection, remaining: Float64Array, payment: number): void {
   const { payable, payableCount, scratch } = selection
   for (let index = 0; index < payableCount; index += 1) {

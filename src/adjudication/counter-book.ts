@@ -1,5 +1,7 @@
+import { problem } from '../errors/problem.ts'
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
+import { SettleRefused } from './refusal.ts'
 
 /** Keys of counters that live for one settlement only and are never stored. */
 export const CLAIM_PREFIX = 'claim|'
@@ -14,6 +16,12 @@ export interface Slot {
   now: number
   /** Of the first amount put in; undefined: only read so far. */
   unit: CounterUnit | undefined
+}
+
+function tooLarge(key: string, value: number): SettleRefused {
+  return new SettleRefused(
+    problem('AMOUNT_OUT_OF_RANGE', `counters.${key}`, { text: String(value) }),
+  )
 }
 
 /** Counters as this settlement sees them: what was before, and what it has put in so far. */
@@ -58,7 +66,9 @@ export class CounterBook {
       slot.unit = unit
       this.#touched.push(slot)
     }
-    slot.now += amount
+    const now = slot.now + amount
+    if (!Number.isSafeInteger(now)) throw tooLarge(slot.key, now)
+    slot.now = now
   }
 
   /** Stored counters touched, in the order first touched. */

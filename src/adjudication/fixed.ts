@@ -1,19 +1,21 @@
 import { assert } from '../assert.ts'
 import { fen } from '../money/fen.ts'
-import { applyRatio } from '../money/rate.ts'
-import { FactMissing, type CompiledBenefit } from '../rules/compiled.ts'
+import { FactMissing, ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
 import { isOpen } from './benefit.ts'
 import { contribute, type Contribution } from './counter-uses.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
 import { cutBy, limitUses, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
 
-/** Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. */
+/**
+ * Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. Once a bill,
+ * with the first segment that has the pack.
+ */
 export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
   const { benefit } = compiled
   const { state, frame } = layer
   const rule = benefit.fixed
   assert(rule !== undefined && compiled.fixed !== undefined, 'a fixed benefit says what it pays')
-  if (layer.segment > 0 || !isOpen(layer, compiled)) return
+  if (!layer.isFirst || !isOpen(layer, compiled)) return
   const limits = openLimits(layer, compiled)
   if (roomOn(limits, 'times') <= 0) return
   const amountEach = compiled.fixed.amount(frame)
@@ -21,7 +23,11 @@ export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
   const waitingDays = rule.per === 'day' ? (compiled.fixed.waitingDays?.(frame) ?? 0) : 0
   const counted = Math.max(0, days - waitingDays)
   const paidDays = rule.per === 'day' ? cutBy(limits, 'days', counted) : 1
-  const payment = cutBy(limits, 'payment', applyRatio(amountEach, paidDays, 1))
+  if (!Number.isSafeInteger(amountEach * paidDays)) {
+    const where = `benefits[${layer.compiled.benefits.indexOf(compiled)}].fixed.amount`
+    throw new ValueUndefined(where, 'outOfRange')
+  }
+  const payment = cutBy(limits, 'payment', amountEach * paidDays)
   const contributions = fixedContributions(layer, compiled, limits, payment, paidDays)
   const counters = contribute(state.book, contributions)
   const policyId = layer.policy?.['id']
@@ -89,5 +95,10 @@ function fixedContributions(
     amount: measure(what),
     what,
   }))
-  return [...own, ...counted].filter(({ amount }) => amount !== 0)
+  const all = [...own, ...counted]
+  return all.filter(
+    ({ slot, what, amount }, index) =>
+      amount !== 0 &&
+      all.findIndex((other) => other.slot === slot && other.what === what) === index,
+  )
 }

@@ -26,6 +26,8 @@ export interface LayerContext {
   /** 0, or k where the profile re-opens a long stay as its k-th further admission. */
   readonly admission: number
   readonly payer: number
+  /** No earlier segment of the bill had the pack for this policy. */
+  readonly isFirst: boolean
 }
 
 /** Facts as the conditions of a layer read them; counters are read through the layer's own keys. */

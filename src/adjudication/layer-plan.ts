@@ -1,5 +1,7 @@
 import type { CompiledPack } from '../rules/compiled.ts'
+import { movedCounters } from '../rules/compile/compile-pack.ts'
 import { PACK_KINDS } from '../rules/kind.ts'
+import type { RulePack } from '../rules/pack.ts'
 import type { Profile } from '../rules/profile.ts'
 
 /** A pack with its place in the profile's order, worked out once for all bills. */
@@ -10,14 +12,19 @@ export interface LayerPlan {
   readonly kindOrder: number
   /** Layers of this rank share equally. */
   readonly equal: boolean
+  /** Lengths of the policy periods its benefits count by, each once. */
+  readonly policyYears: readonly number[]
 }
 
-/** The plans of all packs in the order in which they pay, but for what policies say. */
+/**
+ * The plans of all packs in the order in which they pay, but for what policies say: what is answered does not depend on the
+ * order of `packs`.
+ */
 export function layerPlans(
   { order }: Profile,
   packs: readonly CompiledPack[],
 ): readonly LayerPlan[] {
-  const plans = packs.map((compiled) => {
+  const plans = packs.map((compiled): LayerPlan => {
     const { kind, product } = compiled.pack
     const found = order.findIndex(
       ({ kinds, products }) =>
@@ -28,17 +35,28 @@ export function layerPlans(
       rank: found < 0 ? order.length : found,
       kindOrder: PACK_KINDS.indexOf(kind),
       equal: order[found]?.sharing === 'equal',
+      policyYears: policyYears(compiled.pack),
     }
   })
   return plans.sort(
     (one, other) =>
       one.rank - other.rank ||
       one.kindOrder - other.kindOrder ||
-      compareTexts(one.compiled.pack.id, other.compiled.pack.id),
+      compareTexts(one.compiled.pack.id, other.compiled.pack.id) ||
+      compareTexts(one.compiled.pack.hash, other.compiled.pack.hash),
   )
 }
 
 export function compareTexts(left: string, right: string): number {
   if (left === right) return 0
   return left < right ? -1 : 1
+}
+
+function policyYears({ benefits }: RulePack): readonly number[] {
+  const periods = benefits.flatMap(movedCounters).map(({ period }) => period)
+  const years = periods.flatMap((period) => {
+    if (period.type === 'policyYear') return [1]
+    return period.type === 'policyYears' ? [period.years] : []
+  })
+  return [...new Set(years)]
 }

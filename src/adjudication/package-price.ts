@@ -1,11 +1,14 @@
 import { fen, sumFen } from '../money/fen.ts'
 import { CATEGORIES } from '../rules/category.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import type { PackagePrice } from '../rules/pack.ts'
 import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
 import type { PackagePriceStep } from './explanation.ts'
 import { layerFrame } from './layer-context.ts'
+import type { LayerPlan } from './layer-plan.ts'
 import { refuseFor } from './refusal.ts'
-import { mayRun, referenceDay } from './select-layers.ts'
+import { isActive, mayHold, mayRun, referenceDay } from './select-layers.ts'
 import { openPayer, type SplitState, type WorkLine } from './split-state.ts'
 
 /** The package price that holds for the bill, with standard − cost. */
@@ -14,13 +17,16 @@ export interface PackageChoice {
   readonly adjustment: number
 }
 
-/** Looks through the covering basic packs for a package whose condition holds; the first one stands. */
+/**
+ * Looks through the covering basic packs, in the order in which they pay, for a package whose condition holds; the first one
+ * stands.
+ */
 export function packageChoice(
   state: SplitState,
-  packs: readonly CompiledPack[],
+  plans: readonly LayerPlan[],
   lines: readonly WorkLine[],
 ): PackageChoice | undefined {
-  for (const compiled of packs) {
+  for (const { compiled } of plans) {
     if (compiled.pack.kind !== 'basic' || compiled.packages.length === 0) continue
     if (!mayRun(state, compiled) || state.bill.supplement !== undefined) continue
     const choice = refuseFor(compiled.pack.id, choose, state, compiled, lines)
@@ -38,21 +44,43 @@ function choose(
   const day = referenceDay(state, compiled, { index: 0, lines: [], day: earliest, admission: 0 })
   const { from, to } = compiled.pack.effective
   if (day < from || (to !== undefined && day > to)) return undefined
-  const frame = layerFrame(state, undefined, day, 0)
-  if (compiled.covers !== undefined && !compiled.covers(frame)) return undefined
-  const found = compiled.packages.find(({ when }) => when(frame))
-  if (found === undefined) return undefined
-  const standard = found.standard(frame)
+  for (const policy of holdersOf(state, compiled, day)) {
+    const frame = layerFrame(state, policy, day, 0)
+    if (compiled.covers !== undefined && !compiled.covers(frame)) continue
+    const found = compiled.packages.find(({ when }) => when(frame))
+    if (found !== undefined) return choiceOf(compiled, found.price, found.standard(frame), lines)
+  }
+  return undefined
+}
+
+/** Policies in force that make the pack pay; a pack that needs none pays without. */
+function holdersOf(
+  state: SplitState,
+  { pack }: CompiledPack,
+  day: number,
+): readonly (FactSheet | undefined)[] {
+  if (!pack.requiresPolicy) return [undefined]
+  return state.coverage.policies.filter(
+    (policy) => mayHold(state, pack, policy) && isActive(policy, day),
+  )
+}
+
+function choiceOf(
+  { pack }: CompiledPack,
+  price: PackagePrice,
+  standard: number,
+  lines: readonly WorkLine[],
+): PackageChoice {
   const cost = sumFen(lines.map(({ amount }) => fen(amount)))
   return {
     adjustment: standard - cost,
     step: {
       step: 'package',
-      pack: compiled.pack.id,
-      id: found.price.id,
-      clause: found.price.clause,
-      titleZh: found.price.title.zh,
-      titleEn: found.price.title.en,
+      pack: pack.id,
+      id: price.id,
+      clause: price.clause,
+      titleZh: price.title.zh,
+      titleEn: price.title.en,
       standard,
       cost,
       adjustment: standard - cost,

@@ -1,11 +1,16 @@
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import type { CompiledPack } from '../rules/compiled.ts'
-import { insuranceYear } from './insurance-year.ts'
+import { FactMissing, ValueUndefined } from '../rules/compiled.ts'
+import type { FactSheet } from '../rules/facts.ts'
+import { insuranceYear, policyPeriod } from './insurance-year.ts'
+import { layerFrame } from './layer-context.ts'
 import type { LayerPlan } from './layer-plan.ts'
-import { basisOf, isInpatient, mayRun } from './select-layers.ts'
+import { basisOf, isInpatient, mayHold, mayRun } from './select-layers.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
 
-/** A part of the bill under one year's counters, one version of each line-dated pack, one admission. */
+/**
+ * A part of the bill under one year's counters, one version of each line-dated pack, the same policies in force, one
+ * admission.
+ */
 export interface Segment {
   readonly index: number
   readonly lines: readonly WorkLine[]
@@ -19,9 +24,10 @@ export interface Segment {
  * stays; otherwise one segment. Segments come in date order.
  */
 export function segmentsOf(state: SplitState, plans: readonly LayerPlan[]): readonly Segment[] {
-  const dated: CompiledPack[] = []
-  for (const { compiled } of plans) {
-    if (basisOf(state, compiled) === 'line' && mayRun(state, compiled)) dated.push(compiled)
+  const dated: LayerPlan[] = []
+  for (const plan of plans) {
+    const { compiled } = plan
+    if (basisOf(state, compiled) === 'line' && mayRun(state, compiled)) dated.push(plan)
   }
   const reopens = state.profile.reopenStayEveryDays !== undefined && isInpatient(state.visit)
   if (dated.length === 0 && !reopens) return [segment(0, state.lines, 0)]
@@ -54,17 +60,53 @@ function admissionIndex(state: SplitState, day: number): number {
   return Math.max(0, Math.floor((day - start) / reopenStayEveryDays))
 }
 
-function dateGroup(state: SplitState, dated: readonly CompiledPack[], day: number): string {
-  const finest = dated.some(({ finestPeriod }) => finestPeriod === 'day')
+function dateGroup(state: SplitState, dated: readonly LayerPlan[], day: number): string {
+  const finest = dated.some(({ compiled }) => compiled.finestPeriod === 'day')
     ? formatEpochDay(day)
-    : dated.some(({ finestPeriod }) => finestPeriod === 'month')
+    : dated.some(({ compiled }) => compiled.finestPeriod === 'month')
       ? formatEpochDay(day).slice(0, 7)
       : ''
-  const versions = dated
-    .filter(({ pack }) => {
-      const { from, to } = pack.effective
-      return day >= from && (to === undefined || day <= to)
-    })
-    .map(({ pack }) => pack.hash)
-  return `${insuranceYear(day, state.profile.yearStart)}|${finest}|${versions.join(',')}`
+  const inForce = dated.filter(({ compiled }) => {
+    const { from, to } = compiled.pack.effective
+    return day >= from && (to === undefined || day <= to)
+  })
+  const versions = inForce.map(({ compiled }) => compiled.pack.hash)
+  const policies = inForce.flatMap((plan) => policyGroups(state, plan, day))
+  const year = insuranceYear(day, state.profile.yearStart)
+  return `${year}|${finest}|${versions.join(',')}|${policies.join(',')}`
+}
+
+/** Of each policy of the pack's product: whether it is in force, its policy years, whether its waiting is over. */
+function policyGroups(state: SplitState, plan: LayerPlan, day: number): readonly string[] {
+  const { pack } = plan.compiled
+  if (!pack.requiresPolicy) return []
+  return state.coverage.policies.flatMap((policy) => {
+    if (!mayHold(state, pack, policy)) return []
+    const { start, end } = policy
+    // What is not stated is refused where the layer is opened.
+    if (typeof start !== 'number' || typeof end !== 'number') return []
+    if (day < start || day > end) return ['-']
+    const periods = plan.policyYears.map((years) => policyPeriod(day, start, years))
+    return [[...periods, ...waitingsOver(state, plan, policy, start, day)].join(' ')]
+  })
+}
+
+function waitingsOver(
+  state: SplitState,
+  { compiled }: LayerPlan,
+  policy: FactSheet,
+  start: number,
+  day: number,
+): readonly string[] {
+  const frame = layerFrame(state, policy, day, 0)
+  return compiled.benefits.flatMap(({ waitingDays }) => {
+    if (waitingDays === undefined) return []
+    try {
+      return [start + waitingDays(frame) <= day ? '+' : '-']
+    } catch (error) {
+      // Whoever has to know the days refuses the bill; a benefit that is not open need not.
+      if (error instanceof FactMissing || error instanceof ValueUndefined) return []
+      throw error
+    }
+  })
 }

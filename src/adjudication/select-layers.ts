@@ -2,7 +2,7 @@ import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledPack, type FactFrame } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
-import type { DateBasis } from '../rules/pack.ts'
+import type { DateBasis, RulePack } from '../rules/pack.ts'
 import { layerFrame, yearOf, type LayerContext } from './layer-context.ts'
 import { compareTexts, type LayerPlan } from './layer-plan.ts'
 import { refuseFor, SettleRefused } from './refusal.ts'
@@ -86,13 +86,18 @@ function addCandidates(search: Search, plan: LayerPlan): void {
     return
   }
   const { policies } = search.state.coverage
-  const { without } = search.state.bill
   for (let index = 0; index < policies.length; index += 1) {
     const policy = policies[index]
-    if (policy === undefined || policy['product'] !== pack.product) continue
-    if (without.length > 0 && without.includes(String(policy['id']))) continue
+    if (policy === undefined || !mayHold(search.state, pack, policy)) continue
     addCandidate(search, plan, policy, index)
   }
+}
+
+/** Whether the policy is one of the pack's product that the bill does not leave out, on whatever day. */
+export function mayHold(state: SplitState, pack: RulePack, policy: FactSheet): boolean {
+  if (policy['product'] !== pack.product) return false
+  const { without } = state.bill
+  return without.length === 0 || !without.includes(String(policy['id']))
 }
 
 function addCandidate(
@@ -124,7 +129,7 @@ function insertInOrder(candidates: Candidate[], candidate: Candidate): void {
   }
 }
 
-function isActive(policy: FactSheet, day: number): boolean {
+export function isActive(policy: FactSheet, day: number): boolean {
   return day >= dateOf(policy, 'start') && day <= dateOf(policy, 'end')
 }
 
@@ -198,7 +203,8 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
   const { compiled } = candidate.plan
   const { pack } = compiled
   const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
-  const known = knownPayer(state, pack.id, policyId)
+  const isFirst = !state.payers.some((one) => one.pack === pack.id && one.policyId === policyId)
+  const known = knownPayer(state, pack, policyId)
   const payer =
     known >= 0
       ? known
@@ -222,13 +228,17 @@ function openLayer(state: SplitState, candidate: Candidate, segment: Segment): L
     lines: segment.lines,
     admission: segment.admission,
     payer,
+    isFirst,
   }
 }
 
-/** The payer an earlier segment opened; −1: none. */
-function knownPayer(state: SplitState, pack: string, policyId: string | undefined): number {
+/** The payer an earlier segment opened; −1: none. A later version of a pack may have another payer. */
+function knownPayer(state: SplitState, pack: RulePack, policyId: string | undefined): number {
+  const { id, wire, fundPayType } = pack.payer
   for (const payer of state.payers) {
-    if (payer.pack === pack && payer.policyId === policyId) return payer.index
+    if (payer.pack !== pack.id || payer.policyId !== policyId || payer.id !== id) continue
+    const isSame = payer.kind === pack.kind && payer.wire === wire
+    if (isSame && payer.fundPayType === fundPayType) return payer.index
   }
   return -1
 }

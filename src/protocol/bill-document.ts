@@ -86,6 +86,9 @@ export function readBillDocument(
   checkGiven(document, given, { total, lines, visit, person: coverage.person })
   const counters = readCounters(document.fields.get('counters'), findings)
   const account = readAccount(document)
+  const deposit = read.moneyNotNegativeAt(document, 'deposit')
+  // A debit beyond the patient's share and the deposit are both owed back.
+  refuseSumTooLarge(document, 'deposit', [deposit, given.settlement?.accountPaid, total])
   const bill: Bill = stated({
     stayId: String(visit['id']),
     visit,
@@ -96,7 +99,7 @@ export function readBillDocument(
     given: given.settlement,
     account,
     accountUsed: read.flagAt(document, 'useAccount') ?? account !== undefined,
-    deposit: read.moneyNotNegativeAt(document, 'deposit'),
+    deposit,
     without: readWithout(document, coverage),
     supplement,
   })
@@ -226,11 +229,22 @@ function readAccount(document: Section): AccountBalances | undefined {
   const value = document.fields.get('account')
   if (value === undefined) return undefined
   const section = openSection(value, 'account', ACCOUNT_SHAPE, document.findings)
-  return stated({
-    current: read.moneyNotNegativeAt(section, 'current'),
-    history: read.moneyNotNegativeAt(section, 'history'),
-    family: read.moneyNotNegativeAt(section, 'family'),
-  })
+  const current = read.moneyNotNegativeAt(section, 'current')
+  const history = read.moneyNotNegativeAt(section, 'history')
+  const family = read.moneyNotNegativeAt(section, 'family')
+  refuseSumTooLarge(document, 'account', [current, history, family])
+  return stated({ current, history, family })
+}
+
+/** Amounts that are added up later must stay in the exact range together. */
+function refuseSumTooLarge(
+  document: Section,
+  key: string,
+  amounts: readonly (number | undefined)[],
+): void {
+  const sum = amounts.reduce((so: number, amount) => so + (amount ?? 0), 0)
+  if (Number.isSafeInteger(sum)) return
+  refuseField(document, key, 'AMOUNT_OUT_OF_RANGE', { text: `${sum} fen` })
 }
 
 function readSupplement(document: Section): Bill['supplement'] {

@@ -70,7 +70,10 @@ export function continueCounter(replay: Replay, part: string, use: CounterUse): 
   })
 }
 
-/** Each part is what the step did, and together they are the change; days, quantities and items are stated, never negative. */
+/**
+ * Each part is what the step did, each measure once, and together they are the change; days, quantities and items are
+ * stated, never negative.
+ */
 function checkAdds(replay: Replay, part: string, use: CounterUse, measures: Measures): void {
   const { findings } = replay
   let sum = 0n
@@ -79,7 +82,9 @@ function checkAdds(replay: Replay, part: string, use: CounterUse, measures: Meas
     const name = `${part}.adds[${index}].amount`
     const known = measures.get(what)
     if (known === undefined) findings.notNegative(name, added)
-    else findings.count(name, known, amount)
+    else if (use.adds.findIndex((other) => other.what === what) < index) {
+      findings.count(name, 0n, amount)
+    } else findings.count(name, known, amount)
     sum += added
   }
   findings.count(`${part}.after`, BigInt(use.before) + sum, use.after)

@@ -10,6 +10,8 @@ export interface OracleAccount {
   readonly family: number
   readonly given: number
   readonly cash: number
+  /** What a deposit leaves to give back; below zero: to collect. 0 without a deposit. */
+  readonly depositBalance: number
 }
 
 /** The personal account pays what the profile lets it, pot after pot. */
@@ -29,5 +31,6 @@ export function payFromAccount(
     }
   }
   const cash = sum([...patientByColumn, -given, -paid.current, -paid.history, -paid.family])
-  return { ...paid, given, cash }
+  const depositBalance = bill.deposit === undefined ? 0 : bill.deposit - cash
+  return { ...paid, given, cash, depositBalance }
 }

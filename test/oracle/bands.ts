@@ -15,14 +15,15 @@ export interface Band {
 export function adjustedBands(benefit: Benefit, layer: Layer): Band[] {
   const context = valueContext(layer)
   const bands: Band[] = []
-  let lower = 0
+  let [lower, last] = [0, -1]
   for (const row of benefit.bands?.rows ?? []) {
     const upper = row.upTo === undefined ? undefined : money(row.upTo, context)
-    if (upper !== undefined && upper <= lower) {
+    if (upper !== undefined && upper <= last) {
       throw new Refused('BANDS_NOT_ASCENDING', `${layer.pack.id} ${benefit.id}`)
     }
     bands.push({ lower, upper, rate: adjusted(rate(row.rate, context), benefit, layer) })
     lower = upper ?? lower
+    last = lower
   }
   return bands
 }

@@ -1,4 +1,4 @@
-import type { BaseItem, Benefit, ItemLimit } from '../../src/rules/pack.ts'
+import type { BaseItem, Benefit, ItemLimit, Limit } from '../../src/rules/pack.ts'
 import { COLUMN } from '../../src/rules/category.ts'
 import { IN_SCOPE_COLUMNS, cellOf, columnOf, costCell, lineOf } from './bill-state.ts'
 import type { Layer, LimitRoom } from './benefit.ts'
@@ -39,7 +39,7 @@ export function selectBase(benefit: Benefit, layer: Layer): Base {
       selected.set(cell, amount)
     }
   }
-  let cells = withinDays(benefit, layer, selected, counted)
+  let cells = withinDays(benefit, layer, selected)
   const days = new Set([...cells.keys()].map((cell) => dayOf(layer, lineOf(cell)))).size
   cells = withinQuantity(benefit, layer, cells, counted)
   for (const limit of benefit.itemLimits) cells = withinItemLimit(limit, layer, cells, counted)
@@ -96,16 +96,11 @@ function withinDays(
   benefit: Benefit,
   layer: Layer,
   selected: ReadonlyMap<number, number>,
-  counted: Map<string, number>,
 ): Map<number, number> {
-  let cells = new Map(selected)
-  for (const limit of limitsOn(benefit, layer, 'days')) {
-    const dates = new Set([...cells.keys()].map((cell) => dayOf(layer, lineOf(cell))))
-    const kept = [...dates].sort((a, b) => a - b).slice(0, limit.room)
-    cells = new Map([...cells].filter(([cell]) => kept.includes(dayOf(layer, lineOf(cell)))))
-    count(counted, limit.key, kept.length)
-  }
-  return cells
+  const dates = new Set([...selected.keys()].map((cell) => dayOf(layer, lineOf(cell))))
+  const room = smallestRoom(limitsOn(benefit, layer, 'days'))
+  const kept = [...dates].sort((a, b) => a - b).slice(0, room)
+  return new Map([...selected].filter(([cell]) => kept.includes(dayOf(layer, lineOf(cell)))))
 }
 
 export function count(counted: Map<string, number>, key: string, amount: number): void {
@@ -118,29 +113,39 @@ function withinQuantity(
   selected: ReadonlyMap<number, number>,
   counted: Map<string, number>,
 ): Map<number, number> {
-  let cells = new Map(selected)
-  for (const limit of benefit.limits.filter((one) => one.on === 'quantity')) {
-    if (!truth(limit.when, valueContext(layer))) continue
-    const next = new Map<number, number>()
-    for (const line of linesOf(cells)) {
-      const mine = cellsOnLines(cells, [line])
-      const facts = factsOfLine(layer, line)
-      const name =
-        limit.counter.key === undefined
-          ? String(facts.line['code'])
-          : text(limit.counter.key, valueContext(layer, facts))
-      const key = keyOf(layer, limit.counter, name)
-      const allowed = money(limit.amount, valueContext(layer)) * 10_000
-      const room = Math.max(0, allowed - layer.ledger.read(key) - (counted.get(key) ?? 0))
-      const quantity = quantityOf(layer, line)
-      const covered = Math.min(room, quantity)
-      count(counted, key, covered)
-      const kept = quantity === 0 ? 0 : round(times(exact(total(mine)), exact(covered, quantity)))
-      add(next, largestRemainder(kept, mine))
-    }
-    cells = next
+  const limits = benefit.limits.filter(
+    (one) => one.on === 'quantity' && truth(one.when, valueContext(layer)),
+  )
+  if (limits.length === 0) return new Map(selected)
+  const cells = new Map<number, number>()
+  for (const line of linesOf(selected)) {
+    const mine = cellsOnLines(selected, [line])
+    const quantity = quantityOf(layer, line)
+    const rooms = limits.map((limit) => roomForLine(limit, line, layer, counted))
+    const covered = Math.min(quantity, ...rooms.map(({ room }) => room))
+    for (const key of new Set(rooms.map((one) => one.key))) count(counted, key, covered)
+    const kept = quantity === 0 ? exact(1) : exact(covered, quantity)
+    add(cells, largestRemainder(round(times(exact(total(mine)), kept)), mine))
   }
   return cells
+}
+
+/** Key of the running total of a line's code, and how much of the line's quantity it still takes. */
+function roomForLine(
+  limit: Limit,
+  line: number,
+  layer: Layer,
+  counted: ReadonlyMap<string, number>,
+): { key: string; room: number } {
+  const facts = factsOfLine(layer, line)
+  const name =
+    limit.counter.key === undefined
+      ? String(facts.line['code'])
+      : text(limit.counter.key, valueContext(layer, facts))
+  const key = keyOf(layer, limit.counter, name)
+  const allowed = money(limit.amount, valueContext(layer)) * 10_000
+  const used = layer.ledger.read(key) + (counted.get(key) ?? 0)
+  return { key, room: Math.max(0, allowed - used) }
 }
 
 function linesOf(cells: ReadonlyMap<number, number>): number[] {
@@ -198,10 +203,10 @@ function keptOfGroup(
   const first = lines[0] ?? 0
   const context = valueContext(layer, factsOfLine(layer, first))
   const stated = money(limit.amount, context)
-  const cap =
-    limit.per === 'unit'
-      ? round(times(exact(stated), exact(quantityOf(layer, first), 10_000)))
-      : stated
+  const units = limit.per === 'unit' ? exact(quantityOf(layer, first), 10_000) : exact(1)
+  const whole = times(exact(stated), units)
+  // More than there is money: no cap at all.
+  const cap = compare(whole, exact(Number.MAX_SAFE_INTEGER)) > 0 ? Infinity : round(whole)
   if (limit.counter === undefined) return Math.min(amount, cap)
   const name =
     limit.counter.key !== undefined

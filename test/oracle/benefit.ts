@@ -30,6 +30,8 @@ export interface Layer {
   /** `bill.*` as the layers before this one left it. */
   readonly billFacts: FactSheet
   readonly segment: { readonly index: number; readonly lines: readonly number[] }
+  /** No earlier part of the bill had this pack for this policy. */
+  readonly first: boolean
   readonly state: BillState
   readonly ledger: Ledger
 }
@@ -179,7 +181,10 @@ function owedDeductible(
     smallestRoom(limitsOn(benefit, layer, 'deductible')),
   )
   const lines = new Set([...base.selected.keys()].map(lineOf))
-  const filled = Math.min(owed, paidBy(layer.state, deductible.filledBy, lines))
+  // What other payers paid: money of its own cannot fill a payer's deductible.
+  const others = new Map([...layer.state.paid].filter(([key]) => key !== layer.payer.key))
+  const earlier = paidBy({ ...layer.state, paid: others }, deductible.filledBy, lines)
+  const filled = Math.min(owed, earlier)
   return { filled, left: owed - filled }
 }
 
@@ -225,9 +230,12 @@ function spread(
 ): Spreads {
   const none = new Map<number, number>()
   if (benefit.of === 'cost') {
-    const paid = largestRemainder(amounts.payment, payable)
+    const paid = largestRemainder(Math.min(amounts.payment, total(payable)), payable)
     const labelled = without(layer.state.remaining, paid)
-    return { deductible: none, overCap: none, paid, labelled, extra: none, extraCells: [] }
+    const missing = amounts.payment - total(paid)
+    const wider = new Set(missing > 0 ? floorCells(benefit, layer).keys() : [])
+    const extra = largestRemainder(missing, only(labelled, wider))
+    return { deductible: none, overCap: none, paid, labelled, extra, extraCells: [...wider] }
   }
   const deductible = spreadDeductible(benefit, layer, base, amounts.takenBefore)
   const afterDeductible = without(base.weighted, deductible)
@@ -348,35 +356,36 @@ function countersOf(
   takenBefore: number,
 ): Pick<Outcome, 'counters' | 'paymentCounters'> {
   const counters = new Map(base.counted)
-  const paymentCounters: string[] = []
+  const paymentCounters = new Set<string>()
   const does: Readonly<Record<string, number>> = {
     base: numbers.base,
     baseAfterDeductible: numbers.ratedBase,
     deductible: numbers.taken + numbers.filled,
     patientShare: share,
     times: numbers.payment > 0 ? 1 : 0,
+    days: base.days,
   }
-  if (benefit.deductible !== undefined) {
-    const key = keyOf(layer, benefit.deductible.counter)
-    count(counters, key, numbers.taken + numbers.filled)
+  // One measure goes into one running total once, however many parts of the benefit name it.
+  const counted = new Set<string>()
+  const put = (key: string, what: string): void => {
+    if (what === 'payment') paymentCounters.add(key)
+    const amount = does[what]
+    if (amount === undefined || counted.has(`${what} ${key}`)) return
+    counted.add(`${what} ${key}`)
+    count(counters, key, amount)
   }
+  if (benefit.deductible !== undefined) put(keyOf(layer, benefit.deductible.counter), 'deductible')
   if (benefit.bands !== undefined) {
     const including = benefit.bands.axis === 'includingDeductible'
     const moved = (including ? takenBefore : 0) + numbers.ratedBase
     count(counters, keyOf(layer, benefit.bands.counter), moved)
   }
   for (const limit of benefit.limits) {
-    if (!truth(limit.when, valueContext(layer))) continue
-    const amount = does[limit.on]
-    if (limit.on === 'payment') paymentCounters.push(keyOf(layer, limit.counter))
-    else if (amount !== undefined) count(counters, keyOf(layer, limit.counter), amount)
+    if (limit.on === 'quantity' || !truth(limit.when, valueContext(layer))) continue
+    put(keyOf(layer, limit.counter), limit.on)
   }
-  for (const one of benefit.counts) {
-    const key = keyOf(layer, one.counter)
-    if (one.what === 'payment') paymentCounters.push(key)
-    else count(counters, key, one.what === 'days' ? base.days : (does[one.what] ?? 0))
-  }
-  return { counters, paymentCounters }
+  for (const one of benefit.counts) put(keyOf(layer, one.counter), one.what)
+  return { counters, paymentCounters: [...paymentCounters] }
 }
 
 /** Cells after the benefit, everything it pays taken out. */

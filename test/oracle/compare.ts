@@ -54,7 +54,8 @@ function gather(entries: readonly (readonly [string, number])[]): Map<string, nu
 
 function payerKey(payer: SettledPayer | undefined): string {
   if (payer === undefined) return '?'
-  return payer.pack === undefined ? `#${payer.id}` : `${payer.pack}|${payer.policyId ?? ''}`
+  const { pack, policyId = '', id } = payer
+  return pack === undefined ? `#${id}` : `${pack}|${policyId}|${id}`
 }
 
 function payersOf(core: Settlement): Map<string, number> {
@@ -106,7 +107,10 @@ function countersOf(core: Settlement): Map<string, number> {
 
 function fixedOf(core: Settlement): Map<string, number> {
   return gather(
-    core.fixed.map((one) => [`${one.pack}|${one.policyId ?? ''} ${one.benefit}`, one.amount]),
+    core.fixed.map(({ pack, policyId = '', payerId, benefit, amount }) => [
+      `${pack}|${policyId}|${payerId} ${benefit}`,
+      amount,
+    ]),
   )
 }
 
@@ -115,7 +119,8 @@ function fixedOfOracle(oracle: OracleSettlement): Map<string, number> {
 }
 
 function accountOf(core: Settlement): Map<string, number> {
-  return new Map(Object.entries({ ...core.patient.account, cash: core.patient.cash }))
+  const { account, cash, depositBalance = 0 } = core.patient
+  return new Map(Object.entries({ ...account, cash, depositBalance }))
 }
 
 type BenefitStep = Extract<ExplanationStep, { step: 'benefit' }>

@@ -11,9 +11,18 @@ export function featuresOf(history: History): string[] {
     `profile yearBy ${profile.yearBy}`,
     ...(profile.reopenStayEveryDays === undefined ? [] : ['profile reopens stays']),
     ...(profile.order.some(({ sharing }) => sharing === 'equal') ? ['profile equal rank'] : []),
+    ...(profile.yearStart.month === 1 ? [] : ['profile year begins later']),
+    ...(profile.account === undefined
+      ? []
+      : [`account pots ${profile.account.pots.join(',') || 'none'}`]),
+    ...(hasTwice(history.coverage.policies.map((one) => one['product'])) ? ['policy twice'] : []),
     ...packs.flatMap(featuresOfPack),
     ...bills.flatMap(featuresOfBill),
   ]
+}
+
+function hasTwice(values: readonly unknown[]): boolean {
+  return new Set(values).size < values.length
 }
 
 function featuresOfPack(pack: RulePack): string[] {
@@ -48,12 +57,42 @@ function featuresOfBenefit(benefit: Benefit): string[] {
     ),
     ...benefit.firstShares.map(() => 'first share'),
     ...benefit.adjustments.map(({ op }) => `adjustment ${op}`),
+    ...benefit.itemLimits.flatMap(({ counter, per }) =>
+      counter === undefined ? [] : [`item limit per ${per} with counter`],
+    ),
+    ...(benefit.settledBy === undefined ? [] : [`settled by ${benefit.settledBy}`]),
+    ...(benefit.floor?.base.some(({ lines }) => lines !== undefined) === true
+      ? ['floor with lines']
+      : []),
+    ...(benefit.floor !== undefined && benefit.of === 'cost' ? ['floor of cost'] : []),
+    ...(['times', 'days', 'quantity', 'payment'] as const).flatMap((on) =>
+      benefit.limits.filter((one) => one.on === on).length > 1 ? [`several limits on ${on}`] : [],
+    ),
+    ...benefit.limits.flatMap(({ when, on }) =>
+      when === undefined ? [] : [`limit on ${on} when`],
+    ),
+    ...(readsCounter(benefit) ? ['counter read in a value'] : []),
+    ...(deductible?.filledBy.map((kind) => `deductible filledBy ${kind}`) ?? []),
+    ...(periods.some((one) => one?.key?.source === 'visit.disease') ? ['counter with a key'] : []),
+    ...(sharesMeasure(benefit) ? ['one counter named twice'] : []),
     ...benefit.limits.map(({ on, overCap }) => `limit on ${on}, over cap as ${overCap}`),
     ...benefit.counts.map(({ what }) => `counts ${what}`),
     ...periods.flatMap((one) =>
       one === undefined ? [] : [`period ${one.owner} ${one.period.type}`],
     ),
   ]
+}
+
+function readsCounter({ deductible, limits }: Benefit): boolean {
+  return JSON.stringify([deductible?.amount, limits]).includes('"type":"counter"')
+}
+
+/** Two parts put the same measure into the same running total. */
+function sharesMeasure({ limits, counts }: Benefit): boolean {
+  return hasTwice([
+    ...limits.map(({ on, counter }) => `${on} ${counter.id}`),
+    ...counts.map(({ what, counter }) => `${what} ${counter.id}`),
+  ])
 }
 
 function present(benefit: Benefit, names: readonly (keyof Benefit)[]): string[] {
@@ -68,6 +107,11 @@ function featuresOfBill(bill: Bill): string[] {
     ...(supplement === undefined ? [] : ['bill supplement']),
     ...(given === undefined ? [] : ['bill given']),
     ...(given !== undefined && given.deductible === undefined ? ['given without deductible'] : []),
+    ...(bill.deposit === undefined ? [] : ['bill deposit']),
+    ...(bill.without.length > 0 ? ['bill without a policy'] : []),
+    ...(given?.payments.some(({ kind }) => kind === 'commercial') === true
+      ? ['given commercial payment']
+      : []),
     ...(given !== undefined && given.hospitalShare > 0 ? ['given hospital share'] : []),
     ...(given?.kinds.includes('basic') === true &&
     !given.payments.some(({ kind }) => kind === 'basic')
@@ -85,6 +129,14 @@ export function eventsOf(answer: Settlement | Refusal): string[] {
   return [
     'settled',
     ...(segments.size > 1 ? ['cut into segments'] : []),
+    ...(segments.size > 1 && answer.explanation.some(({ step }) => step === 'refund')
+      ? ['cut into segments with refunds']
+      : []),
+    ...(hasTwice(
+      answer.payers.flatMap(({ pack, policyId }) => (pack ? [`${pack} ${policyId}`] : [])),
+    )
+      ? ['versions with payers of their own']
+      : []),
     ...(answer.patient.cash < 0 ? ['refund owed to the patient'] : []),
     ...(answer.patient.account.current > 0 ? ['account pays'] : []),
     ...answer.explanation.flatMap(eventsOfStep),

@@ -1,6 +1,7 @@
 import type { Benefit } from '../../src/rules/pack.ts'
 import { applies, type Layer } from './benefit.ts'
 import { smallestRoom } from './benefit-base.ts'
+import { Refused } from './conditions.ts'
 import { sum } from './exact.ts'
 import { keyOf, limitsOn, valueContext } from './layer-context.ts'
 import { money, whole } from './values.ts'
@@ -12,9 +13,9 @@ export interface OracleFixed {
   readonly amount: number
 }
 
-/** Once for a bill, whatever its segments: only the first one pays. */
+/** Once for a bill, whatever its segments: only the first one that has the pack pays. */
 export function payFixed(benefit: Benefit, layer: Layer, fixed: OracleFixed[]): void {
-  if (layer.segment.index > 0 || !applies(benefit, layer)) return
+  if (!layer.first || !applies(benefit, layer)) return
   const context = valueContext(layer)
   const rule = benefit.fixed
   if (rule === undefined) return
@@ -25,20 +26,28 @@ export function payFixed(benefit: Benefit, layer: Layer, fixed: OracleFixed[]): 
   const moneyRooms = limitsOn(benefit, layer, 'payment')
   const amount = Math.min(full, smallestRoom(moneyRooms))
   const once = amount > 0 ? 1 : 0
-  for (const limit of dayRooms) layer.ledger.add(limit.key, days)
-  for (const limit of moneyRooms) layer.ledger.add(limit.key, amount)
-  for (const limit of limitsOn(benefit, layer, 'times')) layer.ledger.add(limit.key, once)
-  for (const one of benefit.counts) {
-    const does: Readonly<Record<string, number>> = { payment: amount, days, times: once }
-    layer.ledger.add(keyOf(layer, one.counter), does[one.what] ?? 0)
+  const does: Readonly<Record<string, number>> = { payment: amount, days, times: once }
+  const timeRooms = limitsOn(benefit, layer, 'times')
+  const counted = new Map<string, { key: string; what: string }>()
+  for (const { key, limit } of [...dayRooms, ...moneyRooms, ...timeRooms]) {
+    counted.set(`${limit.on} ${key}`, { key, what: limit.on })
   }
+  for (const { counter, what } of benefit.counts) {
+    const key = keyOf(layer, counter)
+    counted.set(`${what} ${key}`, { key, what })
+  }
+  for (const { key, what } of counted.values()) layer.ledger.add(key, does[what] ?? 0)
   if (amount > 0) fixed.push({ payer: layer.payer.key, benefit: benefit.id, amount: sum([amount]) })
 }
 
 function paidDays(benefit: Benefit, layer: Layer): number {
   const context = valueContext(layer)
   const rule = benefit.fixed
-  const days = rule?.days === undefined ? Number(layer.visit['days']) : whole(rule.days, context)
+  const { days: stayed } = layer.visit
+  if (rule?.days === undefined && typeof stayed !== 'number') {
+    throw new Refused('FACT_MISSING', 'visit.days')
+  }
+  const days = rule?.days === undefined ? Number(stayed) : whole(rule.days, context)
   const waiting = rule?.waitingDays === undefined ? 0 : whole(rule.waitingDays, context)
   return Math.max(0, days - waiting)
 }

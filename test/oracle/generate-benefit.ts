@@ -1,71 +1,20 @@
 import type {
   BaseItem,
   Benefit,
-  Count,
-  CounterDefinition,
-  CounterUnit,
   Deductible,
-  ItemLimit,
-  Limit,
-  Owner,
-  Period,
+  DeductibleSource,
+  Value,
 } from '../../src/rules/pack.ts'
-import { SOCIAL_KINDS } from '../../src/rules/kind.ts'
+import { PACK_KINDS, SOCIAL_KINDS, type PackKind } from '../../src/rules/kind.ts'
 import type { Choices } from './choices.ts'
 import { bands, benefit, percent } from './build.ts'
+import { someCounter, type PackPlan } from './generate-counters.ts'
+import { someCounts, someItemLimits, someLimits } from './generate-limits.ts'
 import { someCondition, someLineFilter, someMoney, someRate } from './generate-values.ts'
-
-/** What a pack's benefits may use; some combinations have no defined answer and are never built. */
-export interface PackPlan {
-  readonly id: string
-  readonly basic: boolean
-  readonly policy: boolean
-  readonly byLine: boolean
-  /** A bare package line is on the bill: nothing may look at lines. */
-  readonly bareLine: boolean
-  readonly equalRank: boolean
-  /** Usual amount of a line, fen. */
-  readonly scale: number
-  /** Counters that several benefits of the pack share. */
-  readonly shared: { readonly deductible: CounterDefinition; readonly cap: CounterDefinition }
-  readonly seen: CounterDefinition
-}
-
-type Place = readonly [Owner, Period]
-
-const SOCIAL_PLACES: readonly Place[] = [
-  ['stay', { type: 'visit' }],
-  ['person', { type: 'year' }],
-  ['stay', { type: 'admission' }],
-  ['person', { type: 'lifetime' }],
-  ['person', { type: 'month' }],
-  ['person', { type: 'day' }],
-  ['accident', { type: 'lifetime' }],
-  ['transferChain', { type: 'lifetime' }],
-  ['family', { type: 'year' }],
-]
-
-const POLICY_PLACES: readonly Place[] = [
-  ['policy', { type: 'policyYear' }],
-  ['policy', { type: 'policyYears', years: 2 }],
-  ['family', { type: 'policyYear' }],
-  ['group', { type: 'year' }],
-]
-
-export function someCounter(
-  choices: Choices,
-  id: string,
-  plan: Pick<PackPlan, 'policy' | 'byLine'>,
-  unit: CounterUnit = 'fen',
-): CounterDefinition {
-  const places = plan.policy && !plan.byLine ? [...SOCIAL_PLACES, ...POLICY_PLACES] : SOCIAL_PLACES
-  const [owner, period] = places[choices.below(places.length)] ?? ['person', { type: 'year' }]
-  return { id, owner, period, unit }
-}
 
 export function someBenefit(choices: Choices, id: string, plan: PackPlan): Benefit {
   const of = !plan.basic && choices.chance(15) ? 'cost' : 'residual'
-  const floored = of === 'residual' && choices.chance(8)
+  const floored = choices.chance(of === 'residual' ? 8 : 3)
   const plain = of === 'residual' && !floored
   const full = `${plan.id}:${id}`
   return benefit(id, {
@@ -74,6 +23,8 @@ export function someBenefit(choices: Choices, id: string, plan: PackPlan): Benef
     base: someBase(choices, of, plan, id),
     of,
     ...someWaiting(choices, plan),
+    ...choices.maybe(6, 'settledBy', () => choices.of('direct', 'supplement')),
+    requiresSettled: choices.chance(6) ? [choices.of<PackKind>('basic', 'commercial')] : [],
     firstShares: choices.chance(12) ? someFirstShares(choices, plan) : [],
     itemLimits: !plan.bareLine && choices.chance(25) ? someItemLimits(choices, full, plan) : [],
     ...choices.maybe(60, 'deductible', () => someDeductible(choices, full, plan)),
@@ -82,7 +33,7 @@ export function someBenefit(choices: Choices, id: string, plan: PackPlan): Benef
     ...(floored && {
       floor: {
         rate: someRate(choices, 'floor'),
-        base: [{ category: 'inScope' }, { category: 'preSelfPay' }],
+        base: someFloorBase(choices, plan, id),
       },
     }),
     limits: someLimits(choices, full, plan, plain),
@@ -118,8 +69,8 @@ function someBase(
   }))
 }
 
-function someWaiting(choices: Choices, plan: PackPlan): Partial<Benefit> {
-  if (!plan.policy || plan.byLine || !choices.chance(10)) return {}
+export function someWaiting(choices: Choices, plan: PackPlan): Partial<Benefit> {
+  if (!plan.policy || !choices.chance(10)) return {}
   return {
     waitingDays: { type: 'literal', num: choices.of(30, 90, 200), den: 1 },
     ...choices.maybe(50, 'waitingExcept', () => someCondition(choices, 'except', true)),
@@ -133,37 +84,50 @@ function someFirstShares(choices: Choices, plan: PackPlan): Benefit['firstShares
   }))
 }
 
-function someItemLimits(choices: Choices, id: string, plan: PackPlan): readonly ItemLimit[] {
-  return choices.times(choices.between(1, 2), (index) => {
-    const per = choices.of<ItemLimit['per']>('line', 'item', 'unit', 'day')
-    const own = per === 'item' && choices.chance(50)
-    return {
-      per,
-      amount: someMoney(choices, Math.ceil(plan.scale / 2), `${id}.item`),
-      ...choices.maybe(30, 'lines', () => someLineFilter(choices, `${id}.item`)),
-      ...(own && {
-        counter: keyedByCode(someCounter(choices, `${id}.item-${index + 1}`, plan), id),
-      }),
-    }
-  })
-}
-
 function someDeductible(choices: Choices, id: string, plan: PackPlan): Deductible {
-  const sources: Deductible['from'] = plan.bareLine
-    ? [{ type: 'category', category: 'preSelfPay' }]
-    : [
-        { type: 'category', category: 'ownPay' },
-        { type: 'lines', lines: someLineFilter(choices, `${id}.from`) },
-      ]
+  const amount = someMoney(choices, plan.scale, `${id}.deductible`)
+  const seen: Value = { type: 'counter', counter: 'seen' }
+  const percentOfSeen: Value = { type: 'formula', op: 'multiply', args: [percent(10), seen] }
   return {
-    amount: someMoney(choices, plan.scale, `${id}.deductible`),
+    amount: choices.of(amount, amount, amount, amount, amount, amount, seen, percentOfSeen),
     counter: choices.chance(25)
       ? plan.shared.deductible
       : someCounter(choices, `${id}.deductible`, plan),
     taken: choices.chance(20) ? 'afterRate' : 'before',
-    from: choices.chance(20) ? sources : [],
-    filledBy: plan.policy && choices.chance(25) ? SOCIAL_KINDS : [],
+    from: choices.chance(20)
+      ? choices.times(choices.between(1, 3), () => someSource(choices, id, plan))
+      : [],
+    filledBy: choices.chance(25)
+      ? choices.of<readonly PackKind[]>(SOCIAL_KINDS, ['commercial'], PACK_KINDS, ['basic'])
+      : [],
   }
+}
+
+function someSource(choices: Choices, id: string, plan: PackPlan): DeductibleSource {
+  if (!plan.bareLine && choices.chance(40)) {
+    return { type: 'lines', lines: someLineFilter(choices, `${id}.from`) }
+  }
+  const category = choices.of<BaseItem['category']>(
+    'preSelfPay',
+    'ownPay',
+    'inScope',
+    'overLimit',
+    'coinsurance',
+    'deductible',
+  )
+  return { type: 'category', category }
+}
+
+function someFloorBase(choices: Choices, plan: PackPlan, id: string): readonly BaseItem[] {
+  const categories = choices.of<readonly BaseItem['category'][]>(
+    ['inScope', 'preSelfPay'],
+    ['inScope', 'preSelfPay', 'overLimit', 'ownPay'],
+    ['ownPay'],
+  )
+  return categories.map((category) => ({
+    category,
+    ...(!plan.bareLine && choices.maybe(30, 'lines', () => someLineFilter(choices, `${id}.floor`))),
+  }))
 }
 
 function someBands(choices: Choices, id: string, plan: PackPlan): NonNullable<Benefit['bands']> {
@@ -172,7 +136,9 @@ function someBands(choices: Choices, id: string, plan: PackPlan): NonNullable<Be
   const edges = choices.times(steps, (index) => ({
     upTo: {
       type: 'literal' as const,
-      num: (index + 1) * (plan.scale * 2 + 1) + index * choices.below(plan.scale + 1),
+      num:
+        (index + 1) * (plan.scale * 2 + 1) * (choices.chance(3) ? 0 : 1) +
+        index * choices.below(plan.scale + 1),
       den: 1,
     },
     rate: someRate(choices, `${id}.band`),
@@ -191,105 +157,4 @@ function someAdjustments(choices: Choices, plan: PackPlan): Benefit['adjustments
     rate: choices.of(percent(5), percent(15), percent(80), someRate(choices, 'adjust')),
     ...choices.maybe(60, 'when', () => someCondition(choices, 'adjust', plan.policy)),
   }))
-}
-
-function someLimits(
-  choices: Choices,
-  id: string,
-  plan: PackPlan,
-  plain: boolean,
-): readonly Limit[] {
-  const overCap = choices.of('base', 'base', 'payment')
-  const found: Limit[] = []
-  const offer = (odds: number, on: Limit['on']): void => {
-    if (choices.chance(odds)) {
-      found.push(someLimit(choices, `${id}.limit-${found.length + 1}`, on, plan, overCap))
-    }
-  }
-  offer(40, 'payment')
-  offer(10, 'payment')
-  offer(15, 'base')
-  offer(10, 'baseAfterDeductible')
-  offer(8, 'deductible')
-  if (plain) offer(10, 'patientShare')
-  offer(8, 'times')
-  if (plain && !plan.bareLine && !found.some((one) => one.on === 'patientShare')) {
-    offer(10, 'days')
-    offer(10, 'quantity')
-  }
-  return found
-}
-
-function someLimit(
-  choices: Choices,
-  id: string,
-  on: Limit['on'],
-  plan: PackPlan,
-  overCap: Limit['overCap'],
-): Limit {
-  const counts = on === 'days' || on === 'times' || on === 'quantity'
-  const small = { type: 'literal' as const, num: choices.between(1, 6), den: 1 }
-  const shared = on === 'payment' && choices.chance(30)
-  const left = choices.chance(10) && !counts
-  const amount = someMoney(choices, plan.scale * 2, id)
-  return {
-    id: id.slice(id.lastIndexOf('.') + 1),
-    on,
-    amount: counts
-      ? small
-      : left
-        ? { type: 'formula', op: 'subtract', args: [amount, { type: 'counter', counter: 'seen' }] }
-        : amount,
-    counter: shared
-      ? plan.shared.cap
-      : keyedByItem(on, someCounter(choices, id, plan, counts ? on : 'fen'), id),
-    overCap,
-    ...choices.maybe(15, 'when', () => someCondition(choices, id, plan.policy)),
-  }
-}
-
-function keyedByItem(on: Limit['on'], counter: CounterDefinition, id: string): CounterDefinition {
-  return on === 'quantity' ? keyedByCode(counter, id) : counter
-}
-
-/** The reader keys item limits and limits on quantity by the item's code. */
-function keyedByCode(counter: CounterDefinition, id: string): CounterDefinition {
-  return { ...counter, key: counter.key ?? { source: 'line.code', where: id } }
-}
-
-function someCounts(choices: Choices, plan: PackPlan): readonly Count[] {
-  if (!choices.chance(20)) return []
-  return [{ counter: plan.seen, what: choices.of('payment', 'base', 'deductible', 'patientShare') }]
-}
-
-export function someFixed(choices: Choices, plan: PackPlan): Benefit {
-  const id = `${plan.id}:fixed`
-  const per = choices.of<'day' | 'once'>('day', 'once')
-  const whole = (num: number) => ({ type: 'literal' as const, num, den: 1 })
-  const days: Limit = {
-    id: 'limit-1',
-    on: 'days',
-    amount: whole(choices.between(1, 20)),
-    counter: someCounter(choices, `${id}.limit-1`, plan, 'days'),
-    overCap: 'base',
-  }
-  const money: Limit = {
-    ...days,
-    id: 'limit-2',
-    on: 'payment',
-    amount: someMoney(choices, plan.scale, id),
-    counter: someCounter(choices, `${id}.limit-2`, plan),
-  }
-  return benefit('fixed', {
-    base: [],
-    fixed: {
-      per,
-      amount: someMoney(choices, 20_000, id),
-      ...(per === 'day' && choices.maybe(50, 'waitingDays', () => whole(choices.of(3, 0, 15)))),
-    },
-    limits: [
-      ...(per === 'day' && choices.chance(50) ? [days] : []),
-      ...(choices.chance(40) ? [money] : []),
-    ],
-  })
 }

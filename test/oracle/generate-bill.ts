@@ -79,7 +79,8 @@ export function someBill(choices: Choices, index: number, plan: BillPlan): Bill 
       history: fen(choices.below(50_000)),
       family: fen(choices.below(20_000)),
     },
-    without: choices.chance(10) ? ['POL2'] : [],
+    without: choices.chance(10) ? [choices.of('POL2', 'POL1')] : [],
+    ...choices.maybe(20, 'deposit', () => fen(choices.below(3_000_000))),
     ...(plan.given && { given: someGiven(choices, lines) }),
   }
 }
@@ -95,15 +96,15 @@ function someVisit(
     id,
     kind,
     start,
-    end: start + days,
-    days,
+    ...(kind === 'outpatient' && choices.chance(10) ? {} : { end: start + days }),
+    ...(choices.chance(1) ? {} : { days }),
     referred: choices.chance(50),
     place: choices.of('local', 'otherCity', 'otherProvince'),
     diagnosis: choices.of('J18', 'C34', 'K35'),
     disease: choices.of('M1', 'M2'),
     accident: choices.chance(20),
     accidentId: choices.of('X1', 'X2'),
-    transferChain: 'T1',
+    transferChain: choices.of('T1', 'T2'),
     ...choices.maybe(10, 'admissionNo', () => choices.between(1, 4)),
   }
 }
@@ -181,13 +182,15 @@ function someGiven(choices: Choices, lines: readonly BillLine[]): GivenSettlemen
   const hospital = choices.of(0, 0, Math.floor((whole - basic - other) / 2))
   return {
     payments: [
-      { kind: 'basic', payerId: 'fund', amount: fen(basic) },
-      { kind: 'major-illness', payerId: 'major', amount: fen(other) },
+      ...(choices.chance(10)
+        ? []
+        : [{ kind: 'basic', payerId: 'fund', amount: fen(basic) } as const]),
+      { kind: choices.of('major-illness', 'commercial'), payerId: 'major', amount: fen(other) },
     ],
-    kinds: choices.of<readonly PackKind[]>(SOCIAL_KINDS, ['basic', 'major-illness']),
+    kinds: choices.of<readonly PackKind[]>(SOCIAL_KINDS, ['basic', 'major-illness'], ['basic'], []),
     hospitalShare: fen(hospital),
-    deductible: fen(deductible),
-    overCap: fen(overCap),
+    ...(!choices.chance(8) && { deductible: fen(deductible) }),
+    ...(!choices.chance(8) && { overCap: fen(overCap) }),
     accountPaid: fen(choices.of(0, 0, 1_000, 500_000)),
     confirmed: true,
   }
@@ -218,6 +221,8 @@ export function asSupplement(choices: Choices, bill: Bill, packs: readonly strin
 }
 
 export function someCoverage(choices: Choices, products: readonly string[]): Coverage {
+  // Now and then somebody holds two policies of one product.
+  const held = products.flatMap((one) => (choices.chance(15) ? [one, one] : [one]))
   return {
     person: {
       id: 'P',
@@ -230,11 +235,11 @@ export function someCoverage(choices: Choices, products: readonly string[]): Cov
       tier: choices.of(1, 2),
     },
     familyId: 'F',
-    policies: products.map((product, index) => ({
+    policies: held.map((product, index) => ({
       id: `POL${index + 1}`,
       product,
-      start: DAY_2023 + choices.of(0, 10, 100),
-      end: DAY_2023 + 729,
+      start: DAY_2023 + choices.of(0, 10, 100, -10, choices.below(360)),
+      end: DAY_2023 + choices.of(729, 729, 364, 300 + choices.below(80)),
       preExisting: choices.chance(30),
       consecutiveYears: choices.below(4),
       groupId: 'G',

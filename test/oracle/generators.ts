@@ -4,11 +4,14 @@ import type { Coverage } from '../../src/adjudication/coverage.ts'
 import type { PackKind } from '../../src/rules/kind.ts'
 import type { Benefit, DateBasis, RulePack } from '../../src/rules/pack.ts'
 import { PACK_KINDS } from '../../src/rules/kind.ts'
-import type { Profile } from '../../src/rules/profile.ts'
+import type { Category } from '../../src/rules/category.ts'
+import type { AccountPot, Profile } from '../../src/rules/profile.ts'
 import { cel, DAY_2023, pack, percent, profile } from './build.ts'
 import { Choices } from './choices.ts'
 import { asSupplement, someBill, someCoverage, someSize, type Size } from './generate-bill.ts'
-import { someBenefit, someCounter, someFixed, type PackPlan } from './generate-benefit.ts'
+import { someBenefit } from './generate-benefit.ts'
+import { someCounter, type PackPlan } from './generate-counters.ts'
+import { someFixed } from './generate-limits.ts'
 import { someCondition, someMoney } from './generate-values.ts'
 
 /** A short history: bills of one person, settled one after the other under the same rules. */
@@ -21,7 +24,7 @@ export interface History {
   readonly earlier: readonly number[]
 }
 
-const CHOICES = 700
+const CHOICES = 1_200
 
 /** Every history; shrinks towards one plain bill under one plain pack. */
 export const histories: fc.Arbitrary<History> = fc
@@ -61,7 +64,7 @@ export function someHistory(choices: Choices): History {
   const products = [...new Set(packs.filter((one) => one.requiresPolicy).map((one) => one.product))]
   const given = !plan.packaged && !plan.supplement && choices.chance(25)
   const acrossYears = choices.chance(byLine ? 60 : 25)
-  const bills = choices.times(choices.between(1, 2), (index) => {
+  const bills = choices.times(choices.of(1, 2, 2, 3), (index) => {
     const bill = someBill(choices, index, { size, acrossYears, given, supplement: false })
     return plan.supplement
       ? asSupplement(
@@ -72,7 +75,7 @@ export function someHistory(choices: Choices): History {
       : bill
   })
   return {
-    coverage: held(someCoverage(choices, products), byLine),
+    coverage: someCoverage(choices, products),
     profile: someProfile(choices, plan),
     packs,
     bills,
@@ -80,26 +83,24 @@ export function someHistory(choices: Choices): History {
   }
 }
 
-/** Cut by the line's date, every policy is in force on every line: which date decides else is not defined. */
-function held(coverage: Coverage, byLine: boolean): Coverage {
-  if (!byLine) return coverage
-  return {
-    ...coverage,
-    policies: coverage.policies.map((policy) => ({ ...policy, start: DAY_2023 })),
-  }
-}
-
 function someProfile(choices: Choices, plan: HistoryPlan): Profile {
   const yearBy = choices.of<DateBasis>('settlement', 'admission', 'discharge')
   return profile({
     yearBy: plan.byLine ? 'line' : yearBy,
-    yearStart: choices.of({ month: 1, day: 1 }, { month: 7, day: 1 }),
+    yearStart: choices.of({ month: 1, day: 1 }, { month: 7, day: 1 }, { month: 12, day: 26 }),
+    ...choices.maybe(12, 'reopenStayEveryDays', () => choices.of(7, 3, 15)),
+    ...choices.maybe(15, 'given', () => someGivenOrder(choices)),
     order: PACK_KINDS.map((kind) => ({
       kinds: [kind],
       sharing: plan.equalRank && kind === 'commercial' ? 'equal' : 'listed',
     })),
     ...choices.maybe(60, 'account', () => ({
-      pots: choices.of(['history', 'current', 'family'], ['current']),
+      pots: choices.of<AccountPot[]>(
+        ['history', 'current', 'family'],
+        ['current'],
+        ['family', 'current', 'history'],
+        [],
+      ),
       pays: choices.of(
         ['deductible', 'coinsurance', 'inScope', 'overCap', 'preSelfPay'],
         ['deductible'],
@@ -107,6 +108,14 @@ function someProfile(choices: Choices, plan: HistoryPlan): Profile {
       ),
     })),
   })
+}
+
+function someGivenOrder(choices: Choices): Profile['given'] {
+  return {
+    basic: choices.of<Category[]>(['inScope', 'preSelfPay'], ['preSelfPay'], []),
+    funds: choices.of<Category[]>(['deductible', 'ownPay', 'coinsurance'], ['overCap']),
+    hospital: choices.of<Category[]>(['ownPay'], ['coinsurance', 'inScope'], []),
+  }
 }
 
 function somePacks(choices: Choices, plan: HistoryPlan): RulePack[] {
@@ -130,7 +139,7 @@ function somePack(choices: Choices, kind: PackKind, id: string, history: History
   const plan = planOf(choices, id, kind, policy, history)
   const made = pack(id, kind, {
     requiresPolicy: policy,
-    effective: { from: DAY_2023 - 1000, ...(history.byLine && { by: 'line' }) },
+    effective: { from: DAY_2023 - 1000, ...someBasis(choices, history) },
     parameters: {
       amount: someMoneyParameter(choices, plan),
       rate: percent(choices.of(80, 65, 100)),
@@ -143,12 +152,22 @@ function somePack(choices: Choices, kind: PackKind, id: string, history: History
       'shared-deductible': plan.shared.deductible,
       cap: plan.shared.cap,
       seen: plan.seen,
+      'seen-times': plan.seenTimes,
+      'seen-days': plan.seenDays,
     },
     ...(kind === 'basic' && history.packaged && { packages: [somePackage(choices, plan)] }),
     ...choices.maybe(8, 'covers', () => someCondition(choices, 'covers', policy)),
     benefits: someBenefits(choices, plan),
   })
-  return history.byLine && choices.chance(40) ? twoVersions(choices, made, plan) : [made]
+  return made.effective.by === 'line' && choices.chance(40)
+    ? twoVersions(choices, made, plan)
+    : [made]
+}
+
+/** A bill cut by line has packs that go by another date beside those that go by line. */
+function someBasis(choices: Choices, { byLine }: HistoryPlan): Pick<RulePack['effective'], 'by'> {
+  if (byLine && !choices.chance(15)) return { by: 'line' }
+  return choices.chance(15) ? { by: choices.of('admission', 'discharge', 'settlement') } : {}
 }
 
 function planOf(
@@ -158,7 +177,7 @@ function planOf(
   policy: boolean,
   history: HistoryPlan,
 ): PackPlan {
-  const place = { policy, byLine: history.byLine }
+  const place = { policy }
   return {
     id,
     basic: kind === 'basic',
@@ -171,7 +190,9 @@ function planOf(
       deductible: someCounter(choices, `${id}:shared-deductible`, place),
       cap: someCounter(choices, `${id}:cap`, place),
     },
-    seen: someCounter(choices, `${id}:seen`, place),
+    seen: someCounter(choices, choices.of(`${id}:seen`, 'seen-by-all'), place),
+    seenTimes: someCounter(choices, `${id}:seen-times`, place, 'times'),
+    seenDays: someCounter(choices, `${id}:seen-days`, place, 'days'),
   }
 }
 
@@ -198,7 +219,7 @@ function someBenefits(choices: Choices, plan: PackPlan): Benefit[] {
   const benefits = made.map((one, index) =>
     competing && index < 2 ? { ...one, bestOf: 'group' } : one,
   )
-  return choices.chance(10) && !plan.byLine ? [...benefits, someFixed(choices, plan)] : benefits
+  return choices.chance(12) ? [...benefits, someFixed(choices, plan)] : benefits
 }
 
 /** A new version comes into force in the middle of the stay. */
@@ -209,6 +230,7 @@ function twoVersions(choices: Choices, first: RulePack, plan: PackPlan): RulePac
     {
       ...first,
       hash: first.hash.replace(/^./, 'f'),
+      payer: choices.of(first.payer, { ...first.payer, id: 'another' }),
       effective: { ...first.effective, from: last + 1 },
       benefits: someBenefits(choices, plan),
     },

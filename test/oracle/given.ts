@@ -1,13 +1,14 @@
 import type { GivenPayment, GivenSettlement } from '../../src/adjudication/bill.ts'
 import { fen } from '../../src/money/fen.ts'
-import { CATEGORIES, COLUMN, type Category } from '../../src/rules/category.ts'
+import { COLUMN, type Category } from '../../src/rules/category.ts'
 import type { Profile } from '../../src/rules/profile.ts'
 import { cellOf, columnOf, lineOf, pay, type BillState } from './bill-state.ts'
 import { Refused } from './conditions.ts'
 import { add, largestRemainder, total, without } from './exact.ts'
 
-/** After its own order a basic payment goes on with these. */
-const BASIC_CONTINUES: readonly Category[] = [
+/** After the profile's order a payment goes on with these. */
+const CONTINUES: readonly Category[] = [
+  'inScope',
   'coinsurance',
   'overCap',
   'deductible',
@@ -20,19 +21,22 @@ const BASIC_CONTINUES: readonly Category[] = [
 export function payGiven(state: BillState, given: GivenSettlement, profile: Profile): void {
   for (const kind of given.kinds) state.settled.add(kind)
   for (const payment of paymentsOf(given)) {
+    // Who has paid has taken part, whether or not our packs of that kind run as well.
+    state.settled.add(payment.kind)
     const payer = { key: `#${payment.payerId}`, kind: payment.kind }
     if (payment.kind === 'basic') {
       relabel(state, 'inScope', 'deductible', given.deductible ?? 0)
       relabel(state, 'inScope', 'overCap', given.overCap ?? 0)
-      const order = [...profile.given.basic, ...BASIC_CONTINUES]
+      const order = [...profile.given.basic, ...CONTINUES]
       pay(state, payer, fill(state, order, payment.amount))
       relabel(state, 'inScope', 'coinsurance', Number.MAX_SAFE_INTEGER)
     } else {
-      pay(state, payer, fill(state, [...profile.given.funds, ...CATEGORIES], payment.amount))
+      pay(state, payer, fill(state, [...profile.given.funds, ...CONTINUES], payment.amount))
     }
   }
   if (given.hospitalShare > 0) {
-    const order = [...profile.given.hospital, ...CATEGORIES]
+    state.settled.add('hospital')
+    const order = [...profile.given.hospital, ...CONTINUES]
     pay(state, { key: '#hospital', kind: 'hospital' }, fill(state, order, given.hospitalShare))
   }
 }

@@ -53,7 +53,10 @@ test('a package price below the cost: the hospital bears the difference on every
   ]
   const answer = settled(bill([line('1', { inScope: 75 }), line('2', { ownPay: 25 })]), packs)
   // 20.00 over 75.00 and 25.00 is 15.00 and 5.00; half of the 60.00 in scope is 30.00.
-  expect(Object.fromEntries(answer.payers)).toEqual({ '#hospital': 20_00, 'basic|': 30_00 })
+  expect(Object.fromEntries(answer.payers)).toEqual({
+    '#hospital': 20_00,
+    'basic||basic/payer': 30_00,
+  })
   expect(answer.residual.get('1')).toEqual([0, 30_00, 0, 0, 0, 0, 0])
   expect(answer.residual.get('2')).toEqual([0, 0, 0, 0, 0, 0, 20_00])
 })
@@ -70,7 +73,7 @@ test('a deductible taken after the rate comes off the payment', () => {
     }),
   ]
   const answer = settled(bill([line('1', { inScope: 100 })]), packs)
-  expect(answer.payers.get('basic|')).toBe(50_00)
+  expect(answer.payers.get('basic||basic/payer')).toBe(50_00)
   expect(answer.counters.get('person:P|b.deductible|2023|')).toBe(30_00)
 })
 
@@ -88,7 +91,7 @@ test('a stop-loss raises the payment until the share of the patient is the limit
   ]
   const answer = settled(bill([line('1', { inScope: 100 })]), packs)
   // 40.00 by the band leaves 60.00; 25.00 more leaves 35.00, off the co-insurance first.
-  expect(answer.payers.get('basic|')).toBe(65_00)
+  expect(answer.payers.get('basic||basic/payer')).toBe(65_00)
   expect(answer.residual.get('1')).toEqual([20_00, 15_00, 0, 0, 0, 0, 0])
 })
 
@@ -124,7 +127,7 @@ test('policies of equal rank share what there is in proportion to what each woul
     profile({ order }),
   )
   // Alone 300.00 and 100.00; of 300.00 that is 225.00 and 75.00.
-  expect(Object.fromEntries(answer.payers)).toEqual({ 'a|X': 225_00, 'b|Y': 75_00 })
+  expect(Object.fromEntries(answer.payers)).toEqual({ 'a|X|a/payer': 225_00, 'b|Y|b/payer': 75_00 })
   expect(answer.counters.get('policy:Y|b.l|2023-01-01|')).toBe(75_00)
   expect(answer.counters.get('person:P|b.d|2023-01-01|')).toBe(200_00)
   expect(answer.patient).toBe(0)
@@ -150,8 +153,8 @@ test('a stay across new year by the date of the line has the deductible of each 
     ]),
     packs,
   )
-  expect(answer.lines.get('1')?.get('basic|')).toBe(25_00)
-  expect(answer.lines.get('2')?.get('basic|')).toBe(125_00)
+  expect(answer.lines.get('1')?.get('basic||basic/payer')).toBe(25_00)
+  expect(answer.lines.get('2')?.get('basic||basic/payer')).toBe(125_00)
   expect(answer.counters.get('person:P|b.deductible|2023|')).toBe(50_00)
   expect(answer.counters.get('person:P|b.deductible|2024|')).toBe(50_00)
 })

@@ -6,7 +6,8 @@ import type { DateBasis, Period, RulePack } from '../../src/rules/pack.ts'
 import type { LayerRank, Profile } from '../../src/rules/profile.ts'
 import type { OracleLine } from './bill-state.ts'
 import { holds, isoDay, Refused } from './conditions.ts'
-import { insuranceYear } from './ledger.ts'
+import { insuranceYear, policyPeriod } from './ledger.ts'
+import { whole } from './values.ts'
 
 export interface Rules {
   readonly profile: Profile
@@ -74,8 +75,16 @@ export function packsInPlay(bill: Bill, rules: Rules): RulePack[] {
     .filter((pack) => bill.supplement === undefined || bill.supplement.packs.includes(pack.id))
 }
 
-/** Cuts the bill at years, months, days, versions and re-opened stays, where a pack goes by the line's date. */
-export function segmentsOf(bill: Bill, lines: readonly OracleLine[], rules: Rules): Segment[] {
+/**
+ * Cuts the bill at years, months, days, versions, re-opened stays and whatever changes with a policy, where a pack goes by
+ * the line's date.
+ */
+export function segmentsOf(
+  bill: Bill,
+  lines: readonly OracleLine[],
+  rules: Rules,
+  coverage: Coverage,
+): Segment[] {
   const packs = packsInPlay(bill, rules)
   const byLine = packs.filter((pack) => basisOf(pack, rules.profile) === 'line')
   const all = lines.map((_, index) => index)
@@ -89,7 +98,10 @@ export function segmentsOf(bill: Bill, lines: readonly OracleLine[], rules: Rule
     const day = lines[index]?.line.day ?? first
     const versions = byLine.filter((pack) => inForce(pack, day)).map((pack) => pack.hash)
     const period = byLine.length === 0 ? '' : periodOfDay(day, byLine, rules.profile)
-    const key = [period, reopenedOn(day, bill, rules.profile), ...versions].join(' ')
+    const held = byLine
+      .filter((pack) => pack.requiresPolicy && inForce(pack, day))
+      .map((pack) => policiesOn(pack, day, bill, rules, coverage))
+    const key = JSON.stringify([period, reopenedOn(day, bill, rules.profile), versions, held])
     groups.set(key, [...(groups.get(key) ?? []), index])
   }
   return [...groups.values()]
@@ -103,6 +115,31 @@ export function segmentsOf(bill: Bill, lines: readonly OracleLine[], rules: Rule
       index,
       reopened: reopenedOn(segment.day, bill, rules.profile),
     }))
+}
+
+/** What of each policy of the pack's product a day decides: in force, policy years, end of waiting. */
+function policiesOn(
+  pack: RulePack,
+  day: number,
+  bill: Bill,
+  rules: Rules,
+  coverage: Coverage,
+): unknown {
+  return policiesFor(pack, bill, coverage, day).map((policy) => {
+    const place = { bill, coverage, profile: rules.profile, policy, referenceDay: day, reopened: 0 }
+    const facts = { person: coverage.person, hospital: bill.hospital, visit: bill.visit }
+    const context = { pack, facts: { ...facts, bill: {}, policy, line: {} }, counter: () => 0 }
+    const years = periodsOf(pack).flatMap((period) => {
+      if (period.type === 'policyYear') return [policyPeriod(place, 1)]
+      return period.type === 'policyYears' ? [policyPeriod(place, period.years)] : []
+    })
+    const waited = pack.benefits.flatMap(({ waitingDays }) =>
+      waitingDays === undefined
+        ? []
+        : [Number(policy['start']) + whole(waitingDays, context) > day],
+    )
+    return [String(policy['id']), years, waited]
+  })
 }
 
 function reopenedOn(day: number, bill: Bill, profile: Profile): number {

@@ -112,7 +112,7 @@ function two(value: number): string {
 }
 
 /** First day of the block of `years` policy years that holds the reference day. */
-function policyPeriod(place: CountingPlace, years: number): string {
+export function policyPeriod(place: CountingPlace, years: number): string {
   const start = place.policy['start']
   if (typeof start !== 'number') throw new Refused('FACT_MISSING', 'policy.start')
   const iso = isoDay(start)

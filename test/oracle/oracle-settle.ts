@@ -25,7 +25,7 @@ export interface OracleRules {
   readonly classify?: (line: BillLine) => Classification
 }
 
-/** The split of one bill, keyed instead of listed. Payer key: `pack|policy`, or `#id` for given layers. */
+/** The split of one bill, keyed instead of listed. Payer key: `pack|policy|payer`, or `#id` for given layers. */
 export interface OracleSettlement {
   readonly payers: ReadonlyMap<string, number>
   /** By line id (netted lines only): what each payer pays. */
@@ -66,6 +66,8 @@ interface Run {
   readonly ledger: Ledger
   readonly state: BillState
   readonly visit: FactSheet
+  /** Segment that last had a pack, by pack and policy. */
+  readonly took: Map<string, number>
 }
 
 function settle(
@@ -90,12 +92,14 @@ function settle(
     ledger,
     state,
     visit: visitFacts(bill, coverage, rules, ledger),
+    took: new Map(),
   }
   const packageAdjustment = applyPackage(run)
   if (bill.given !== undefined) payGiven(state, bill.given, rules.profile)
   const records: Records = { benefits: [], fixed: [] }
   const ran = new Set<string>()
-  for (const segment of segmentsOf(bill, state.lines, rules)) runSegment(run, segment, records, ran)
+  for (const segment of segmentsOf(bill, state.lines, rules, coverage))
+    runSegment(run, segment, records, ran)
   const missing = bill.supplement?.packs.find((pack) => !ran.has(pack))
   if (missing !== undefined) throw new Refused('SUPPLEMENT_PACK_UNKNOWN', missing)
   return answer(run, records, packageAdjustment)
@@ -134,7 +138,10 @@ function layerOf(run: Run, segment: Segment, candidate: Candidate): Layer {
   const policyId = candidate.policy?.['id']
   return {
     pack: candidate.pack,
-    payer: { key: `${candidate.pack.id}|${String(policyId ?? '')}`, kind: candidate.pack.kind },
+    payer: {
+      key: [candidate.pack.id, policyId ?? '', candidate.pack.payer.id].join('|'),
+      kind: candidate.pack.kind,
+    },
     place: {
       bill,
       coverage,
@@ -147,9 +154,14 @@ function layerOf(run: Run, segment: Segment, candidate: Candidate): Layer {
     visit,
     billFacts: billFacts({ state, bill }),
     segment,
+    first: run.took.get(placeOf(candidate)) === undefined,
     state,
     ledger,
   }
+}
+
+function placeOf({ pack, policy }: Candidate): string {
+  return `${pack.id}|${String(policy?.['id'] ?? '')}`
 }
 
 function layersOf(run: Run, segment: Segment): { candidate: Candidate; layer: Layer }[] {
@@ -163,7 +175,10 @@ function layersOf(run: Run, segment: Segment): { candidate: Candidate; layer: La
 
 function runSegment(run: Run, segment: Segment, records: Records, ran: Set<string>): void {
   const layers = layersOf(run, segment)
-  for (const { layer } of layers) ran.add(layer.pack.id)
+  for (const { candidate, layer } of layers) {
+    ran.add(layer.pack.id)
+    run.took.set(placeOf(candidate), segment.index)
+  }
   let next = 0
   while (next < layers.length) {
     const peers = layers.slice(next).filter((one) => sameRank(layers[next], one, run))
@@ -195,7 +210,7 @@ function applyPackage(run: Run): number {
   const { bill, state } = run
   if (bill.supplement !== undefined) return 0
   const cost = sum(state.lines.map(({ line }) => line.amount))
-  const first = segmentsOf(bill, state.lines, run.rules)[0]
+  const first = segmentsOf(bill, state.lines, run.rules, run.coverage)[0]
   if (first === undefined) return 0
   for (const { layer } of layersOf(run, first)) {
     if (layer.pack.kind !== 'basic') continue

@@ -37,6 +37,18 @@ const FORM: readonly Row[] = [
 ]
 
 const FACTS: readonly Row[] = [
+  [
+    'account balances beyond the exact range together',
+    billTree({ account: { current: '90071992547409.91', history: '0.01' } }),
+    'AMOUNT_OUT_OF_RANGE',
+    'account',
+  ],
+  [
+    'a deposit beyond the exact range with what may be owed back',
+    billTree({ deposit: '90071992547409.91' }),
+    'AMOUNT_OUT_OF_RANGE',
+    'deposit',
+  ],
   ['age', billTree({ person: { id: 'P', age: '3.5' } }), 'FACT_NOT_INTEGER', 'person.age'],
   ['negative', billTree({ person: { id: 'P', tier: -1 } }), 'FACT_NOT_INTEGER', 'person.tier'],
   ['bool', billTree({ person: { id: 'P', student: 'yes' } }), 'FACT_NOT_BOOLEAN', 'person.student'],

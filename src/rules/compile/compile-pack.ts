@@ -51,13 +51,13 @@ function compileUnusedParameters(scope: PackScope): void {
 }
 
 function finestPeriod(pack: RulePack): CompiledPack['finestPeriod'] {
-  const periods = new Set(pack.benefits.flatMap(countersOf).map(({ period }) => period.type))
+  const periods = new Set(pack.benefits.flatMap(movedCounters).map(({ period }) => period.type))
   if (periods.has('day')) return 'day'
   return periods.has('month') ? 'month' : 'year'
 }
 
 /** Every counter that a benefit moves. */
-function countersOf(benefit: Benefit): readonly CounterDefinition[] {
+export function movedCounters(benefit: Benefit): readonly CounterDefinition[] {
   const { bands, counts, deductible, itemLimits, limits } = benefit
   const counters = [
     deductible?.counter,

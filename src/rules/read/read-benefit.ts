@@ -62,6 +62,7 @@ const SPLIT_KEYS = [
   'rounding',
   'adjust',
   'floor',
+  'bestOf',
 ] as const
 
 /** A benefit is a share of a base or a fixed amount, one of the two and complete. */
