@@ -53,9 +53,7 @@ function best(benefit: Benefit, layer: Layer): Outcome | undefined {
     benefit.bestOf === undefined
       ? [benefit]
       : layer.pack.benefits.filter((other) => other.bestOf === benefit.bestOf)
-  const outcomes = group.flatMap((one) =>
-    applies(one, layer) ? [computeBenefit(one, layer)] : [],
-  )
+  const outcomes = group.flatMap((one) => (applies(one, layer) ? [computeBenefit(one, layer)] : []))
   const most = Math.max(...outcomes.map((outcome) => outcome.payment))
   return outcomes.find((outcome) => outcome.payment === most)
 }
