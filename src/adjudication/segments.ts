@@ -85,7 +85,7 @@ function policyGroups(state: SplitState, plan: LayerPlan, day: number): readonly
     const { start, end } = policy
     // What is not stated is refused where the layer is opened.
     if (typeof start !== 'number' || typeof end !== 'number') return []
-    if (day < start || day > end) return ['-']
+    if (day < start || day > end) return ['out']
     const periods = plan.policyYears.map((years) => policyPeriod(day, start, years))
     return [[...periods, ...waitingsOver(state, plan, policy, start, day)].join(' ')]
   })

@@ -41,6 +41,43 @@ export function replayBenefitCounters(
     }
     checkAdds(replay, part, use, measures)
   }
+  if (deductible !== undefined) checkCounted(replay, step, 'deductible', measures, deductible)
+  if (step.axis !== undefined) {
+    const { start } = step.axis
+    checkCounted(replay, step, 'bands', measures, { part: 'axis.start', used: start })
+  }
+  checkLimitsCounted(replay, step, measures)
+}
+
+/** What every limit has left must come from a running total into which the step puts what it is on. */
+function checkLimitsCounted(
+  replay: Replay,
+  step: BenefitStep | FixedStep,
+  measures: Measures,
+): void {
+  for (const [index, { on, used }] of step.limits.entries()) {
+    checkCounted(replay, step, on, measures, { part: `limits[${index}].used`, used })
+  }
+}
+
+/** A measure that is not zero is in some running total, and one of them began at what was used. */
+function checkCounted(
+  replay: Replay,
+  { counters }: BenefitStep | FixedStep,
+  what: CounterMeasure,
+  measures: Measures,
+  from: { readonly key?: string; readonly part?: string; readonly used: number },
+): void {
+  const { key, part = `${what}.used`, used } = from
+  const taking = counters.filter(
+    (use) => (key === undefined || use.key === key) && use.adds.some((add) => add.what === what),
+  )
+  const amount = measures.get(what) ?? 0n
+  if (taking.length === 0 && amount === 0n) return
+  if (taking.some(({ before }) => before === used)) return
+  const [first] = taking
+  if (first === undefined) replay.findings.unknown(`counters.${what}`, key ?? what)
+  else replay.findings.count(part, BigInt(first.before), used)
 }
 
 export function replayFixedCounters(replay: Replay, step: FixedStep): void {
@@ -54,6 +91,7 @@ export function replayFixedCounters(replay: Replay, step: FixedStep): void {
     continueCounter(replay, part, use)
     checkAdds(replay, part, use, measures)
   }
+  checkLimitsCounted(replay, step, measures)
 }
 
 /** Starts from where the last step left the counter; one that lives for this claim alone starts at 0. */

@@ -1,6 +1,7 @@
 import type {
   BenefitStep,
   BestOfStep,
+  CounterMeasure,
   CounterUse,
   EqualRankStep,
   FixedStep,
@@ -11,7 +12,7 @@ import { replayPayment } from './benefit-payment.ts'
 import { replaySpread } from './benefit-spread.ts'
 import { continueCounter, replayBenefitCounters, replayFixedCounters } from './counter-uses.ts'
 import { notNegative, smaller, spread, total, within } from './exact.ts'
-import { checkPayer, pay, remainingIn, type Replay } from './replay.ts'
+import { checkPayer, pay, remainingIn, type Claim, type Replay } from './replay.ts'
 
 export function replayLayer(replay: Replay, step: LayerStep): void {
   const { findings } = replay
@@ -24,10 +25,11 @@ export function replayLayer(replay: Replay, step: LayerStep): void {
     ({ id, hash: known }) => id === step.pack && known === step.hash,
   )?.hash
   findings.fact('hash', hash ?? '', step.hash)
-  replay.layer = { payer: step.payer, kind: step.kind, pack: step.pack }
+  const { payer: index, kind, pack, policyId = '' } = step
+  replay.layer = { payer: index, kind, pack, policyId }
   if (replay.equalRank === undefined) return
   replay.remaining = new Map(replay.equalRank.start)
-  replay.equalRank.claims.set(step.payer, { own: 0n, cells: new Set() })
+  replay.equalRank.claims.set(step.payer, { own: 0n, cells: new Set(), payments: [] })
 }
 
 export function replayBenefit(replay: Replay, step: BenefitStep): void {
@@ -44,11 +46,17 @@ export function replayBenefit(replay: Replay, step: BenefitStep): void {
   const claim = replay.equalRank?.claims.get(step.payer)
   if (claim !== undefined) {
     claim.own += amounts.payment
+    claim.payments.push({ amount: amounts.payment, keys: keysOf(step, 'payment') })
     for (const { cells } of [step.spread.payment, step.spread.extra]) {
       for (const cell of cells) claim.cells.add(cell)
     }
   }
   meetComparison(replay, step)
+}
+
+function keysOf({ counters }: BenefitStep, what: CounterMeasure): string[] {
+  const taking = counters.filter(({ adds }) => adds.some((add) => add.what === what))
+  return taking.map(({ key }) => key)
 }
 
 function meetComparison(
@@ -84,7 +92,12 @@ export function replayFixed(replay: Replay, step: FixedStep): void {
   findings.amount('payment', payment, step.payment)
   replayFixedCounters(replay, step)
   const { pack, benefit, payerId } = step
-  if (payment > 0n) replay.fixed.push({ pack, benefit, payerId, amount: payment })
+  const days = step.per === 'day' ? Number(paidDays) : undefined
+  const policyId = replay.layer?.policyId ?? ''
+  findings.fact('pack', replay.layer?.pack ?? '', pack)
+  if (payment > 0n) {
+    replay.fixed.push({ pack, benefit, payerId, policyId, days, amount: payment })
+  }
   meetComparison(replay, step)
 }
 
@@ -103,7 +116,9 @@ export function replayEqualRank(replay: Replay, step: EqualRankStep): void {
   const residual = remainingIn(replay, shared)
   findings.amount('residual', residual, step.residual)
   const wanted = spread(smaller(total(own), residual), new Map(own.entries()))
+  const lowered = new Map<string, bigint>()
   for (const [index, payer] of step.payers.entries()) {
+    if (claims[index] === undefined) findings.unknown(`payers[${index}]`, payer)
     findings.amount(`own[${index}]`, own[index] ?? 0n, step.own[index] ?? 0)
     const cells = claims[index]?.cells ?? new Set<number>()
     const shares = spread(
@@ -114,10 +129,32 @@ export function replayEqualRank(replay: Replay, step: EqualRankStep): void {
     findings.cells(`spreads[${index}]`, shares, step.spreads[index] ?? { cells: [], amounts: [] })
     checkPayer(replay, payer)
     pay(replay, payer, shares)
+    lowerCounters(claims[index], total(shares.values()), lowered)
+  }
+  for (const payer of equalRank.claims.keys()) {
+    if (!step.payers.includes(payer)) findings.unknown('payers', payer)
   }
   for (const [index, use] of step.counters.entries()) {
     continueCounter(replay, `counters[${index}]`, use)
     checkLowered(replay, `counters[${index}]`, use)
+    const left = (lowered.get(use.key) ?? 0n) + BigInt(use.before) - BigInt(use.after)
+    lowered.set(use.key, left)
+  }
+  for (const [key, amount] of lowered) if (amount !== 0n) findings.unknown('counters.key', key)
+}
+
+/** What of each payment does not come about leaves the running totals it went into. */
+function lowerCounters(
+  claim: Claim | undefined,
+  reduced: bigint,
+  lowered: Map<string, bigint>,
+): void {
+  const payments = claim?.payments ?? []
+  const kept = spread(reduced, new Map(payments.map(({ amount }, index) => [index, amount])))
+  for (const [index, { amount, keys }] of payments.entries()) {
+    for (const key of keys) {
+      lowered.set(key, (lowered.get(key) ?? 0n) + (kept.get(index) ?? 0n) - amount)
+    }
   }
 }
 

@@ -1,5 +1,7 @@
+import type { CounterChange } from '../adjudication/counters.ts'
 import type { SettledLine } from '../adjudication/settlement.ts'
 import { total } from './exact.ts'
+import { compareNational } from './national.ts'
 import { columnOf, COLUMNS, lineOf, type Replay, type ReplayedLine } from './replay.ts'
 
 /** Compares everything the settlement says with what the replay came to. */
@@ -10,6 +12,7 @@ export function compareOutcome(replay: Replay): void {
   comparePatient(replay)
   compareFixed(replay)
   compareCounters(replay)
+  compareNational(replay)
 }
 
 const CATEGORY_NAMES = [
@@ -123,14 +126,17 @@ function compareFixed({ settlement, findings, fixed }: Replay): void {
     findings.fact('pack', replayed?.pack ?? '', stated.pack)
     findings.fact('benefit', replayed?.benefit ?? '', stated.benefit)
     findings.fact('payerId', replayed?.payerId ?? '', stated.payerId)
+    findings.fact('policyId', replayed?.policyId ?? '', stated.policyId ?? '')
+    findings.fact('days', String(replayed?.days ?? ''), String(stated.days ?? ''))
     findings.amount('amount', replayed?.amount ?? 0n, stated.amount)
   }
 }
 
-/** Counters of admissions have no step: the stay counts once, whatever is paid. */
-const ADMISSION_COUNTERS = ['admission', 'admissions']
+/** Counters of admissions have no step: the stay counts once, whatever is paid. The person has one more of the year. */
+const [ADMISSION_OF_STAY, ADMISSIONS_OF_YEAR] = ['admission', 'admissions']
 
-function compareCounters({ settlement, findings, counters }: Replay): void {
+function compareCounters(replay: Replay): void {
+  const { settlement, findings, counters } = replay
   const stated = new Set<string>()
   for (const [index, change] of settlement.counters.entries()) {
     findings.at(`counters[${index}]`, `counter ${change.key}`)
@@ -142,9 +148,7 @@ function compareCounters({ settlement, findings, counters }: Replay): void {
     if (replayed !== undefined) {
       findings.count('before', replayed.before, change.before)
       findings.count('after', replayed.after, change.after)
-    } else if (!ADMISSION_COUNTERS.includes(change.key.split('|')[1] ?? '')) {
-      findings.unknown('key', change.key)
-    }
+    } else compareAdmission(replay, change)
   }
   findings.at('counters', 'counters')
   for (const [key, { before, after }] of counters) {
@@ -152,4 +156,11 @@ function compareCounters({ settlement, findings, counters }: Replay): void {
     const kept = !key.startsWith('claim|')
     if (kept && before !== after && !stated.has(key)) findings.unknown('key', key)
   }
+}
+
+function compareAdmission({ findings }: Replay, { key, before, after }: CounterChange): void {
+  const name = key.split('|')[1]
+  if (name === ADMISSIONS_OF_YEAR) findings.count('after', BigInt(before) + 1n, after)
+  else if (name === ADMISSION_OF_STAY) findings.count('before', 0n, before)
+  else findings.unknown('key', key)
 }

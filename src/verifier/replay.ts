@@ -55,12 +55,15 @@ export interface ReplayedLayer {
   readonly payer: number
   readonly kind: Settlement['payers'][number]['kind']
   readonly pack: string
+  readonly policyId: string
 }
 
 /** What the last benefit of a layer of equal rank would take from the cells it was computed on. */
 export interface Claim {
   own: bigint
   readonly cells: Set<number>
+  /** What each benefit would pay, and the running totals its payment went into. */
+  readonly payments: { readonly amount: bigint; readonly keys: readonly string[] }[]
 }
 
 /** State of the replay. `remaining` is what nobody has paid yet, by cell. */
@@ -91,6 +94,8 @@ export interface Replay {
     readonly pack: string
     readonly benefit: string
     readonly payerId: string
+    readonly policyId: string
+    readonly days: number | undefined
     readonly amount: bigint
   }[]
 }

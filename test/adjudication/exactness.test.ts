@@ -238,3 +238,13 @@ test('a floor on other categories than those of a benefit of cost is paid from i
   expect(core.payers.map(({ amount }) => amount)).toEqual([50_00])
   expect(core.lines[0]?.residual).toEqual([0, 0, 0, 60_00, 0, 0, 0])
 })
+
+test('by line, a policy that begins within the stay pays at once what has no waiting', () => {
+  const effective = { from: 0, by: 'line' } as const
+  const waits = whole('waits', { base: [{ category: 'ownPay' }], waitingDays: number(30) })
+  const benefits = [waits, whole('x')]
+  const packs = [pack('c', 'commercial', { requiresPolicy: true, effective, benefits })]
+  const policies = [{ id: 'L', product: 'c', start: DAY + 64, end: DAY + 364 }]
+  const core = settled(packs, bill(TWO_LINES), { ...NOBODY, policies })
+  expect(core.patient.total).toBe(100_00)
+})

@@ -82,15 +82,17 @@ export interface BenefitNumbers {
 export function applies(benefit: Benefit, layer: Layer): boolean {
   const context = valueContext(layer)
   const supplement = layer.bill.supplement !== undefined
-  if (!truth(benefit.when, context)) return false
-  if (benefit.waitingDays !== undefined) {
-    const end = Number(layer.place.policy['start']) + whole(benefit.waitingDays, context)
-    const excepted = benefit.waitingExcept !== undefined && truth(benefit.waitingExcept, context)
-    if (end > layer.place.referenceDay && !excepted) return false
-  }
   if (benefit.settledBy === 'direct' && supplement) return false
   if (benefit.settledBy === 'supplement' && !supplement) return false
+  if (!truth(benefit.when, context)) return false
   if (!benefit.requiresSettled.every((kind) => layer.state.settled.has(kind))) return false
+  if (benefit.waitingDays !== undefined) {
+    const end = Number(layer.place.policy['start']) + whole(benefit.waitingDays, context)
+    // What would except it is asked only of who is waiting: nobody else needs the fact.
+    const waiting = end > layer.place.referenceDay
+    if (waiting && benefit.waitingExcept === undefined) return false
+    if (waiting && !truth(benefit.waitingExcept, context)) return false
+  }
   refuseUnknownGiven(benefit, layer)
   return limitsOn(benefit, layer, 'times').every((limit) => limit.room > 0)
 }

@@ -10,7 +10,13 @@ import type { Choices } from './choices.ts'
 import { bands, benefit, percent } from './build.ts'
 import { someCounter, type PackPlan } from './generate-counters.ts'
 import { someCounts, someItemLimits, someLimits } from './generate-limits.ts'
-import { someCondition, someLineFilter, someMoney, someRate } from './generate-values.ts'
+import {
+  someCondition,
+  someLineFilter,
+  someMoney,
+  someRate,
+  someWaiting,
+} from './generate-values.ts'
 
 export function someBenefit(choices: Choices, id: string, plan: PackPlan): Benefit {
   const of = !plan.basic && choices.chance(15) ? 'cost' : 'residual'
@@ -67,14 +73,6 @@ function someBase(
     ...choices.maybe(20, 'weight', () => someRate(choices, `${id}.weight`)),
     ...(!plan.bareLine && choices.maybe(15, 'lines', () => someLineFilter(choices, `${id}.base`))),
   }))
-}
-
-export function someWaiting(choices: Choices, plan: PackPlan): Partial<Benefit> {
-  if (!plan.policy || !choices.chance(10)) return {}
-  return {
-    waitingDays: { type: 'literal', num: choices.of(30, 90, 200), den: 1 },
-    ...choices.maybe(50, 'waitingExcept', () => someCondition(choices, 'except', true)),
-  }
 }
 
 function someFirstShares(choices: Choices, plan: PackPlan): Benefit['firstShares'] {

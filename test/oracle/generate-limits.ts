@@ -8,9 +8,8 @@ import type {
 } from '../../src/rules/pack.ts'
 import { benefit, cel } from './build.ts'
 import type { Choices } from './choices.ts'
-import { someWaiting } from './generate-benefit.ts'
 import { someCounter, type PackPlan } from './generate-counters.ts'
-import { someCondition, someLineFilter, someMoney } from './generate-values.ts'
+import { someCondition, someLineFilter, someMoney, someWaiting } from './generate-values.ts'
 
 export function someItemLimits(choices: Choices, id: string, plan: PackPlan): readonly ItemLimit[] {
   return choices.times(choices.between(1, 2), (index) => {

@@ -1,4 +1,4 @@
-import type { DecisionRow, Expression, Match, Value } from '../../src/rules/pack.ts'
+import type { Benefit, DecisionRow, Expression, Match, Value } from '../../src/rules/pack.ts'
 import type { Choices } from './choices.ts'
 import { cel, percent } from './build.ts'
 
@@ -149,4 +149,15 @@ function twoWay(choices: Choices, where: string): Value {
   ]
   const by = [cel('visit.place', where), cel('visit.referred', where)]
   return { type: 'table', table: { by, rows, otherwise: cell(), where } }
+}
+
+export function someWaiting(
+  choices: Choices,
+  plan: { readonly policy: boolean },
+): Partial<Benefit> {
+  if (!plan.policy || !choices.chance(10)) return {}
+  return {
+    waitingDays: { type: 'literal', num: choices.of(30, 90, 200), den: 1 },
+    ...choices.maybe(50, 'waitingExcept', () => someCondition(choices, 'except', true)),
+  }
 }

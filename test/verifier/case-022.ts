@@ -119,6 +119,12 @@ export function benefitStep(payer: number, amounts: Amounts): BenefitStep {
         after: amounts.deductible,
         adds: [{ what: 'deductible', amount: amounts.deductible }],
       },
+      {
+        key: `claim|${pack}:main.bands|`,
+        before: 0,
+        after: gross,
+        adds: [{ what: 'bands', amount: gross }],
+      },
     ],
   }
 }

@@ -22,6 +22,14 @@ export function roundedOnceAndCost(): Settlement {
     coinsurance: 1_01,
     payment: 1_01,
     spread: { ...NO_SPREADS, payment: cells({ 3: 1_01 }) },
+    counters: [
+      {
+        key: 'claim|basic:main.bands|',
+        before: 0,
+        after: 2_02,
+        adds: [{ what: 'bands', amount: 2_02 }],
+      },
+    ],
   })
   const cost = benefit(1, 'plan', cells({ 3: 2_02 }), {
     of: 'cost',
