@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   catalog: { inside: BASE, outside: ['csv-parse'] },
   rules: {
     inside: BASE,
-    outside: ['yaml', 'ajv', 'ajv-formats', '@marcbachmann/cel-js', 're2js'],
+    outside: ['yaml', 'ajv', '@marcbachmann/cel-js', 're2js'],
   },
   adjudication: { inside: CORE, outside: [] },
   // It recomputes what adjudication computed, so it shares the shape of a settlement and no arithmetic.
