@@ -13,6 +13,7 @@ const [COLUMNS_MIN, COLUMNS_MAX] = [40, 160]
 /** Where the output is no terminal. */
 const COLUMNS_DEFAULT = 100
 
+/** The streams of this process; 100 columns where the output is no terminal. */
 export function processTerminal(): Terminal {
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
