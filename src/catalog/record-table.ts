@@ -11,7 +11,7 @@ export interface RecordTable {
 /** Rows a catalogue may have: about seven times the largest known, and its binary stays below 1 GB. */
 export const CATALOG_ROWS_MAX = 2_000_000
 
-export const REQUIRED_COLUMNS = [
+const REQUIRED_COLUMNS = [
   'med_list_codg',
   'med_list_name',
   'chrgitm_lv',

@@ -21,7 +21,7 @@ export interface SearchResult {
 }
 
 /** Settlements that a search may make before it shrinks what it found: a few seconds. */
-export const SEARCH_SETTLEMENTS = 8_000
+const SEARCH_SETTLEMENTS = 8_000
 
 /**
  * Tries bills made from what the packs mention and looks for those that cannot be settled, are paid by two basic

@@ -45,7 +45,7 @@ export class Vocabulary {
   }
 }
 
-export function factKey({ group, name }: FactReference, product: string): string {
+function factKey({ group, name }: FactReference, product: string): string {
   return group === 'policy' ? `policy.${name}@${product}` : `${group}.${name}`
 }
 

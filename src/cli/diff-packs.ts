@@ -55,6 +55,38 @@ export function packChanges(before: FlatPack, after: FlatPack): readonly PackCha
   })
 }
 
+/** A change as people read it: an item that only one version has is one change, whatever it says. */
+export interface ShownChange extends PackChange {
+  readonly whole?: 'added' | 'removed'
+}
+
+/** `changes` with those inside an item (`cases[…]`, `benefits[…]`) of one version alone put together. */
+export function wholeItems(
+  changes: readonly PackChange[],
+  before: FlatPack,
+  after: FlatPack,
+): readonly ShownChange[] {
+  const [old, now] = [itemsNamedIn(before), itemsNamedIn(after)]
+  const shown = new Map<string, ShownChange>()
+  for (const change of changes) {
+    const removed = itemsAround(change.path).find((item) => !now.has(item))
+    const added = itemsAround(change.path).find((item) => !old.has(item))
+    const path = removed ?? added
+    if (path === undefined) shown.set(change.path, change)
+    else shown.set(path, { path, whole: removed === undefined ? 'added' : 'removed' })
+  }
+  return [...shown.values()]
+}
+
+function itemsNamedIn(flat: FlatPack): ReadonlySet<string> {
+  return new Set([...flat.keys()].flatMap(itemsAround))
+}
+
+/** The items of lists that hold `path`, the outermost first. */
+function itemsAround(path: string): readonly string[] {
+  return [...path.matchAll(/\](?=\.|\[|$)/g)].map(({ index }) => path.slice(0, index + 1))
+}
+
 /** A notice stands over the version before it: its dates, source and named parameters replace those. */
 function flatten(sources: readonly PackSource[]): FlatPack {
   const flat = new Map<string, string>()

@@ -12,9 +12,22 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-export const EXIT_HELP = `
-退出码 Exit codes:
-  0  成功 done
-  1  被拒绝、未通过或有差异 refused, failed, or differences found
-  2  命令写法不对 wrong usage
-  3  程序内部错误 internal error (a broken invariant; please report it)`
+/** The codes in words, as help texts list them. */
+export const EXIT_HELP: readonly {
+  readonly code: ExitCode
+  readonly zh: string
+  readonly en: string
+}[] = [
+  { code: EXIT.ok, zh: '成功', en: 'done' },
+  {
+    code: EXIT.refused,
+    zh: '被拒绝、未通过或有差异',
+    en: 'refused, failed, or differences found',
+  },
+  { code: EXIT.usage, zh: '命令写法不对', en: 'wrong usage' },
+  {
+    code: EXIT.internal,
+    zh: '程序内部错误',
+    en: 'internal error (a broken invariant; please report it)',
+  },
+]

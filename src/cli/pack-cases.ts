@@ -27,7 +27,7 @@ export function runPackCases(compiled: CompiledPack, profile: Profile): readonly
 }
 
 /** One embedded case, settled with this pack alone under `profile` and compared with what it expects. */
-export function runPackCase(item: PackCase, compiled: CompiledPack, profile: Profile): CaseOutcome {
+function runPackCase(item: PackCase, compiled: CompiledPack, profile: Profile): CaseOutcome {
   const { pack } = compiled
   const answer = settleCase(item, compiled, profile)
   const outcome = { pack: pack.id, name: item.name, where: item.where }
@@ -52,11 +52,7 @@ function absence(
 }
 
 /** The settlement of a case, or why its bill is refused. */
-export function settleCase(
-  item: PackCase,
-  compiled: CompiledPack,
-  profile: Profile,
-): Result<Settlement> {
+function settleCase(item: PackCase, compiled: CompiledPack, profile: Profile): Result<Settlement> {
   const document = readCase(item, compiled, profile)
   if (!document.ok) return document
   const { bill, coverage, counters } = document.value

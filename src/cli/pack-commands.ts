@@ -5,7 +5,7 @@ import { compilePack } from '../rules/compile/compile-pack.ts'
 import type { RulePack } from '../rules/pack.ts'
 import { checkPath, type CheckedPath } from './check-packs.ts'
 import { defaultProfile } from './default-profile.ts'
-import { flatPackAt, packChanges, type PackChange } from './diff-packs.ts'
+import { flatPackAt, packChanges, wholeItems, type ShownChange } from './diff-packs.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { inline, type ShownLanguage } from './language.ts'
 import { readAllPackFiles } from './load-rules.ts'
@@ -132,12 +132,17 @@ export function diffCommand(
   if (options.json) terminal.print(JSON.stringify({ changes }, null, 2))
   else if (changes.length === 0) {
     terminal.print(inline({ zh: '两个版本相同', en: 'the versions are the same' }, options.lang))
-  } else terminal.print(changes.map((change) => changeText(change, options.lang)).join('\n'))
+  } else {
+    const shown = wholeItems(changes, left.value, right.value)
+    terminal.print(shown.map((change) => changeText(change, options.lang)).join('\n'))
+  }
   return changes.length === 0 ? EXIT.ok : EXIT.refused
 }
 
-function changeText({ path, before, after }: PackChange, shown: ShownLanguage): string {
+function changeText({ path, before, after, whole }: ShownChange, shown: ShownLanguage): string {
   const none = inline({ zh: '（无）', en: '(none)' }, shown)
+  if (whole === 'removed') return `${path}\n  - ${inline({ zh: '整项', en: 'all of it' }, shown)}`
+  if (whole === 'added') return `${path}\n  + ${inline({ zh: '整项', en: 'all of it' }, shown)}`
   return `${path}\n  - ${before ?? none}\n  + ${after ?? none}`
 }
 

@@ -7,7 +7,7 @@ import { wrap } from './render/columns.ts'
  * `file:line:column code where`, then what is wrong and what to do, each language on lines of its own, then a small
  * bill that shows it where there is one; broken to fit `columns`.
  */
-export function problemText(item: Problem, shown: ShownLanguage, columns: number): string {
+function problemText(item: Problem, shown: ShownLanguage, columns: number): string {
   const kind = isNote(item) ? inline({ zh: '提示', en: 'note' }, shown) : ''
   const heading = [placeOf(item), kind, item.code, item.where].filter((part) => part !== '')
   const languages = shown === 'both' ? (['zh', 'en'] as const) : [shown]

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import { adjudicateCommand } from './adjudicate-command.ts'
-import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { exitCodesText, HELP_LAYOUT } from './help-layout.ts'
 import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
 import { checkCommand } from './check-command.ts'
 import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
 import type { Terminal } from './terminal.ts'
+import { usageErrorText } from './usage-error.ts'
 
 interface Common {
   readonly json?: true
@@ -43,7 +45,13 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      outputError: (text, write) => write(usageErrorText(text)),
     })
+    .configureHelp(HELP_LAYOUT)
+    .helpOption('-h, --help', '显示帮助 show this help')
+    .helpCommand('help [command]', '显示某个命令的帮助 show the help of a command')
     .showHelpAfterError('（用 --help 查看写法 see --help）')
   addAdjudicate(program, terminal, end)
   addPack(program, terminal, end)
@@ -52,7 +60,7 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
     ...program.commands,
     ...program.commands.flatMap(({ commands }) => commands),
   ]) {
-    command.addHelpText('after', EXIT_HELP)
+    command.addHelpText('after', exitCodesText(terminal.columns))
   }
   return program
 }
@@ -91,7 +99,7 @@ function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => 
   const pack = program.command('pack').description('政策包 rule packs')
   const overPaths = [
     ['check', '检查写法、决策表，并试算账单 find what is wrong, and try bills', checkCommand],
-    ['show', '列出内容 list what packs say', showCommand],
+    ['show', '列出要点 list what packs say', showCommand],
   ] as const
   for (const [name, description, run] of overPaths) {
     common(pack.command(name))
@@ -111,8 +119,11 @@ function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => 
     })
   common(pack.command('diff'))
     .description('比较两个版本 compare two versions')
-    .argument('<before>', '文件或目录，可加 @起日 PATH or PATH@2024-01-01')
-    .argument('<after>', '同上 the same')
+    .argument(
+      '<before>',
+      '文件或目录，可加 @起日：PATH@2024-01-01 file or folder, or PATH@first day',
+    )
+    .argument('<after>', '写法同上 written the same way')
     .option('--pack <id>', '有多个包时选其中一个 which pack, when there are several')
     .action((before: string, after: string, options: Common & { readonly pack?: string }) => {
       end(diffCommand([before, after], { ...options, json: options.json ?? false }, terminal))

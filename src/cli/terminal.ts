@@ -8,14 +8,19 @@ export interface Terminal {
   readonly columns: number
 }
 
-/** Narrower than this the table would not hold an amount beside a name. */
-const COLUMNS_MIN = 80
+/** Narrower than this a table would not hold an amount beside a name; wider lines are hard to read. */
+const [COLUMNS_MIN, COLUMNS_MAX] = [40, 160]
+/** Where the output is no terminal. */
 const COLUMNS_DEFAULT = 100
 
+/** The streams of this process; 100 columns where the output is no terminal. */
 export function processTerminal(): Terminal {
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     complain: (text) => void process.stderr.write(`${text}\n`),
-    columns: Math.max(COLUMNS_MIN, Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, 160)),
+    columns: Math.max(
+      COLUMNS_MIN,
+      Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, COLUMNS_MAX),
+    ),
   }
 }

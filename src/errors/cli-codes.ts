@@ -55,8 +55,8 @@ export const CLI_CODES = {
     retryable: false,
     zh: '“{file}”有 {count} 个政策包版本，比较时两边各要一个',
     en: '"{file}" holds {count} versions of packs; a comparison needs one on each side',
-    doZh: '指定单个文件，用 --pack 选编号，或写 路径@起日 选版本',
-    doEn: 'name a single file, choose a pack with --pack, or a version by its first day: PATH@2024-01-01',
+    doZh: '指定单个文件，用 --pack 选编号，或写“路径@起日”选版本，如 plan.yaml@2024-01-01',
+    doEn: 'name a single file, choose a pack with --pack, or a version by its first day, as in plan.yaml@2024-01-01',
   },
   CLI_FILE_EXISTS: {
     wire: 757,

@@ -18,6 +18,7 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
+/** A problem of `code` at the path `where`; `details` fill the `{names}` of its sentences. */
 export function problem(
   code: ErrorCode,
   where: string,
@@ -26,10 +27,12 @@ export function problem(
   return { code, where, details }
 }
 
+/** What was asked for. */
 export function success<T>(value: T): Result<T> {
   return { ok: true, value }
 }
 
+/** A refusal with at least one problem. */
 export function failure<T = never>(...problems: readonly Problem[]): Result<T> {
   return { ok: false, problems }
 }

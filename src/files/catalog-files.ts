@@ -42,7 +42,7 @@ export function loadCatalogManifests(manifestPaths: readonly string[]): Result<L
 }
 
 /** The entries of all files of one manifest, not yet compiled. */
-export function readManifestRows(manifestPath: string): Result<CatalogRow[]> {
+function readManifestRows(manifestPath: string): Result<CatalogRow[]> {
   const text = readText(manifestPath)
   if (!text.ok) return text
   const manifest = parseCatalogManifest(text.value)
@@ -58,7 +58,7 @@ export function readManifestRows(manifestPath: string): Result<CatalogRow[]> {
 }
 
 /** The entries of one CSV or JSON file, by its ending. */
-export function readCatalogRows(path: string, defaults: RowDefaults): Result<CatalogRow[]> {
+function readCatalogRows(path: string, defaults: RowDefaults): Result<CatalogRow[]> {
   const text = readText(path)
   if (!text.ok) return text
   const table = path.endsWith('.json') ? parseCatalogJson(text.value) : parseCatalogCsv(text.value)

@@ -95,35 +95,6 @@ function decimalPlaces(den: number): number | undefined {
   return rest === 1 ? Math.max(twos, fives) : undefined
 }
 
-/** Exact sum; `RATE_OUT_OF_RANGE` when the reduced result does not fit safe integers. */
-export function addRate(left: Rate, right: Rate): Result<Rate> {
-  const [a, b, c, d] = [BigInt(left.num), BigInt(left.den), BigInt(right.num), BigInt(right.den)]
-  return reducedRate(a * d + c * b, b * d, `${fractionText(left)} + ${fractionText(right)}`)
-}
-
-/** Exact difference, negative when `right` is larger; `RATE_OUT_OF_RANGE` as `addRate`. */
-export function subtractRate(left: Rate, right: Rate): Result<Rate> {
-  const [a, b, c, d] = [BigInt(left.num), BigInt(left.den), BigInt(right.num), BigInt(right.den)]
-  return reducedRate(a * d - c * b, b * d, `${fractionText(left)} - ${fractionText(right)}`)
-}
-
-/** Exact product; `RATE_OUT_OF_RANGE` as `addRate`. */
-export function multiplyRate(left: Rate, right: Rate): Result<Rate> {
-  const [a, b, c, d] = [BigInt(left.num), BigInt(left.den), BigInt(right.num), BigInt(right.den)]
-  return reducedRate(a * c, b * d, `${fractionText(left)} × ${fractionText(right)}`)
-}
-
-/** Exact order: negative, zero or positive as `left` is less than, equal to or greater than `right`. */
-export function compareRate(left: Rate, right: Rate): number {
-  const [a, b] = [BigInt(left.num) * BigInt(right.den), BigInt(right.num) * BigInt(left.den)]
-  return a < b ? -1 : Number(a > b)
-}
-
-/** 1 − `value`: the patient's rate beside a plan's rate. `value` lies in 0..1. */
-export function complementRate(value: Rate): Rate {
-  assert(value.num >= 0 && value.num <= value.den, 'a rate with a complement lies in 0..1')
-  return { num: value.den - value.num, den: value.den }
-}
 /**
  * `amount` × `rate` in fen, rounded half away from zero: 0.5 fen becomes 1, −0.5 fen becomes −1.
  * Exact for every safe amount; throws `InvariantError` when the result leaves the safe range.
@@ -167,29 +138,4 @@ function applyRatioBeyondSafe(amount: number, num: number, den: number): number 
 function divideBeyondSafe(magnitude: number, factor: number, den: number): number {
   const twice = 2n * BigInt(magnitude) * BigInt(factor)
   return Number((twice + BigInt(den)) / (2n * BigInt(den)))
-}
-
-/**
- * The smallest whole-fen base ≥ 0 with `applyRate(base, rate)` ≥ `target`: how a limit on payment is turned back
- * into the base that is served. `rate` > 0. Infinity when no safe base reaches `target`: such a limit never binds.
- */
-export function smallestBaseReaching(target: number, rate: Rate): number {
-  assert(Number.isSafeInteger(target), 'a target is a safe integer of fen')
-  assert(rate.num > 0, 'a rate that is turned back into a base is positive')
-  if (target <= 0) return 0
-  // The product rounds to `target` from target − 1/2 on: base ≥ (2·target − 1)·den / (2·num).
-  const dividend = (2 * target - 1) * rate.den
-  const divisor = 2 * rate.num
-  if (dividend > Number.MAX_SAFE_INTEGER || divisor > Number.MAX_SAFE_INTEGER) {
-    return smallestBaseBeyondSafe(target, rate)
-  }
-  const quotient = Math.floor(dividend / divisor)
-  return quotient * divisor < dividend ? quotient + 1 : quotient
-}
-
-function smallestBaseBeyondSafe(target: number, rate: Rate): number {
-  const dividend = (2n * BigInt(target) - 1n) * BigInt(rate.den)
-  const divisor = 2n * BigInt(rate.num)
-  const base = Number((dividend + divisor - 1n) / divisor)
-  return base > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : base
 }

@@ -1,7 +1,6 @@
 import { assert } from '../assert.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import { fen, type Fen } from './fen.ts'
-import type { Rate } from './rate.ts'
 
 /**
  * An exact value inside a formula: `num / den` in lowest terms, `den` > 0. An amount of money is in fen.
@@ -21,22 +20,17 @@ export function rational(num: bigint, den = 1n): Rational {
   return { num: num / divisor, den: den / divisor }
 }
 
-export function rationalFromFen(amount: Fen): Rational {
-  return { num: BigInt(amount), den: 1n }
-}
-
-export function rationalFromRate(rate: Rate): Rational {
-  return { num: BigInt(rate.num), den: BigInt(rate.den) }
-}
-
+/** Exact sum. */
 export function addRational(left: Rational, right: Rational): Rational {
   return rational(left.num * right.den + right.num * left.den, left.den * right.den)
 }
 
+/** Exact difference. */
 export function subtractRational(left: Rational, right: Rational): Rational {
   return rational(left.num * right.den - right.num * left.den, left.den * right.den)
 }
 
+/** Exact product. */
 export function multiplyRational(left: Rational, right: Rational): Rational {
   return rational(left.num * right.num, left.den * right.den)
 }
@@ -53,10 +47,12 @@ export function compareRational(left: Rational, right: Rational): number {
   return a < b ? -1 : Number(a > b)
 }
 
+/** The smaller one. */
 export function minRational(left: Rational, right: Rational): Rational {
   return compareRational(left, right) <= 0 ? left : right
 }
 
+/** The larger one. */
 export function maxRational(left: Rational, right: Rational): Rational {
   return compareRational(left, right) >= 0 ? left : right
 }

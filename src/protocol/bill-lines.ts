@@ -207,7 +207,7 @@ function partsOf(section: Section): Classification {
 }
 
 /** The parts when they have the sign of the line and add up to it; a refund's parts are all ≤ 0. */
-export function checkedParts(
+function checkedParts(
   amount: Fen,
   parts: Classification,
   where: string,

@@ -13,8 +13,20 @@ test('wrapping keeps every character, within the width, with no mark at a beginn
   const lines = wrap(text, 20)
   expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
   for (const line of lines) {
-    expect(widthOf(line)).toBeLessThanOrEqual(22)
+    expect(widthOf(line)).toBeLessThanOrEqual(20)
     expect(line).not.toMatch(/^[，。；]/)
   }
   expect(lines.some((line) => line.includes('individual'))).toBe(true)
+})
+
+test('marks stay with what they open and close', () => {
+  for (let width = 12; width < 40; width += 1) {
+    for (const line of wrap(
+      '救助“住院”（低保等）给付最多（7.42 元），按它 (见条款)：“甲”《乙》。',
+      width,
+    )) {
+      expect(widthOf(line)).toBeLessThanOrEqual(width)
+      expect(line).not.toMatch(/[“（《(]$|^[”）》)，：。]/)
+    }
+  }
 })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { SKELETON } from '../../src/cli/skeleton.ts'
-import { run } from './run.ts'
+import { widthOf } from '../../src/cli/render/columns.ts'
+import { run, runAt } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qingfen-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -103,6 +104,43 @@ parameters: { rate: 90% }
       { path: 'parameters.rate', before: '80%', after: '90%' },
     ],
   })
+})
+
+test('diff shows an item that only one version has as one change', () => {
+  const item = SKELETON.slice(SKELETON.indexOf('  - name: 免赔额已用 10000'))
+  const [left, right] = [file('two.yaml', SKELETON), file('one.yaml', SKELETON.replace(item, ''))]
+  expect(run('pack', 'diff', left, right, '--lang', 'en').printed).toBe(
+    'cases[免赔额已用 10000]\n  - all of it',
+  )
+  expect(run('pack', 'diff', right, left, '--lang', 'zh').printed).toBe(
+    'cases[免赔额已用 10000]\n  + 整项',
+  )
+})
+
+test.each([60, 80, 100])('help fits %i columns in both languages', (columns) => {
+  for (const command of [['--help'], ['adjudicate', '--help'], ['pack', 'diff', '--help']]) {
+    const { printed } = runAt(columns, ...command)
+    expect(printed).toContain('用法 Usage:')
+    expect(printed.split('\n').filter((line) => widthOf(line) > columns)).toEqual([])
+  }
+})
+
+test.each([
+  [['adjudicate', 'x'], '必须写选项“--packs <paths...>”'],
+  [['pack', 'check'], '缺少参数“paths”'],
+  [['pack', 'chek', 'x'], '没有命令“chek”'],
+  [['pack', 'check', 'x', '--jsn'], '没有选项“--jsn”'],
+  [
+    ['pack', 'check', 'x', '--lang', 'fr'],
+    '选项“--lang <language>”不能写“fr”，只能写：zh, en, both',
+  ],
+  [['pack', 'check', 'x', '--lang'], '选项“--lang <language>”后面缺少值'],
+  [['pack', 'diff', 'x', 'y', 'z'], '参数太多'],
+])('wrong usage is said in both languages: %j', (args, chinese) => {
+  const { code, complained } = run(...args)
+  expect(code).toBe(2)
+  expect(complained).toContain(`错误：${chinese}`)
+  expect(complained).toContain('error: ')
 })
 
 test('wrong usage is told apart from refusal', () => {

@@ -6,13 +6,17 @@ export interface Run {
   readonly complained: string
 }
 
-/** One command line, with what it wrote. */
+/** One command line at 100 columns, with what it wrote. */
 export function run(...args: readonly string[]): Run {
+  return runAt(100, ...args)
+}
+
+export function runAt(columns: number, ...args: readonly string[]): Run {
   const [printed, complained]: [string[], string[]] = [[], []]
   const code = runCommandLine(args, {
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
-    columns: 100,
+    columns,
   })
   return { code, printed: printed.join('\n'), complained: complained.join('\n') }
 }

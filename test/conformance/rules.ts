@@ -44,9 +44,9 @@ export function readPublishedRules(): AllRules {
 }
 
 function publishedFolders(): readonly string[] {
-  return readdirSync(RULES)
-    .filter((name) => !NOT_PACKS.includes(name))
-    .map((name) => join(RULES, name))
+  return readdirSync(RULES, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !NOT_PACKS.includes(entry.name))
+    .map(({ name }) => join(RULES, name))
 }
 
 function readRules(folders: readonly string[]): AllRules {

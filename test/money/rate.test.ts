@@ -3,21 +3,14 @@ import { Decimal } from 'decimal.js'
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../src/assert.ts'
 import {
-  addRate,
   applyRate,
   applyRatio,
-  compareRate,
-  complementRate,
   formatRate,
-  multiplyRate,
   parseRate,
   rate,
   signedRate,
-  smallestBaseReaching,
-  subtractRate,
   type Rate,
 } from '../../src/money/rate.ts'
-import { maxRational, rational } from '../../src/money/rational.ts'
 
 /** ROUND_HALF_UP of decimal.js is half away from zero. */
 const OracleDecimal = Decimal.clone({
@@ -129,47 +122,10 @@ describe('parseRate', () => {
   })
 })
 
-describe('arithmetic of rates', () => {
-  test('is exact or refused, never rounded', () =>
-    fc.assert(
-      fc.property(unitRate, unitRate, (left, right) => {
-        const [a, b] = [BigInt(left.num) * BigInt(right.den), BigInt(right.num) * BigInt(left.den)]
-        const den = BigInt(left.den) * BigInt(right.den)
-        const cases = [
-          [addRate(left, right), a + b],
-          [subtractRate(left, right), a - b],
-          [multiplyRate(left, right), BigInt(left.num) * BigInt(right.num)],
-        ] as const
-        for (const [result, num] of cases) {
-          if (result.ok) {
-            expect(BigInt(result.value.num) * den).toBe(num * BigInt(result.value.den))
-            expect(signedRate(result.value.num, result.value.den)).toEqual(result.value)
-          } else {
-            expect(result.problems[0]?.code).toBe('RATE_OUT_OF_RANGE')
-            const reduced = rational(num, den)
-            const larger = maxRational(rational(reduced.num), rational(reduced.den)).num
-            expect(larger).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER))
-          }
-        }
-        expect(Math.sign(compareRate(left, right))).toBe(a < b ? -1 : a > b ? 1 : 0)
-      }),
-    ))
-
-  test('examples', () => {
-    expect(addRate(rate(3, 5), rate(1, 4))).toEqual({ ok: true, value: { num: 17, den: 20 } })
-    expect(subtractRate(rate(1, 2), rate(1, 2))).toEqual({ ok: true, value: { num: 0, den: 1 } })
-    expect(subtractRate(rate(1, 4), rate(1, 2))).toEqual({ ok: true, value: { num: -1, den: 4 } })
-    expect(complementRate(rate(17, 20))).toEqual({ num: 3, den: 20 })
-    expect(complementRate(rate(1, 1))).toEqual({ num: 0, den: 1 })
-    expect(compareRate(rate(9007199254740990, 9007199254740991), rate(1, 1))).toBeLessThan(0)
-  })
-
-  test('what is no rate is an invariant, not a number', () => {
-    expect(() => rate(-1, 2)).toThrow(InvariantError)
-    expect(() => rate(1, 0)).toThrow(InvariantError)
-    expect(() => rate(0.5, 1)).toThrow(InvariantError)
-    expect(() => complementRate(rate(3, 2))).toThrow(InvariantError)
-  })
+test('what is no rate is an invariant, not a number', () => {
+  expect(() => rate(-1, 2)).toThrow(InvariantError)
+  expect(() => rate(1, 0)).toThrow(InvariantError)
+  expect(() => rate(0.5, 1)).toThrow(InvariantError)
 })
 
 describe('applyRate', () => {
@@ -224,36 +180,4 @@ describe('applyRate', () => {
     expect(() => applyRate(Number.MAX_SAFE_INTEGER, rate(2, 1))).toThrow(InvariantError)
     expect(() => applyRate(0.5, rate(1, 1))).toThrow(InvariantError)
   })
-})
-
-describe('smallestBaseReaching', () => {
-  test.each([
-    [0, 1, 2, 0],
-    [-5, 1, 2, 0],
-    [1, 1, 2, 1],
-    [2, 1, 2, 3],
-    [100, 17, 20, 118],
-    [1, 1, 1, 1],
-    [Number.MAX_SAFE_INTEGER, 1, 1, Number.MAX_SAFE_INTEGER],
-    [Number.MAX_SAFE_INTEGER, 1, 2, Infinity],
-  ])('payment %d at %d/%d', (target, num, den, expected) => {
-    expect(smallestBaseReaching(target, rate(num, den))).toBe(expected)
-  })
-
-  test('reaches the target, and one fen less does not', () =>
-    fc.assert(
-      fc.property(
-        anyAmount.filter((target) => target > 0),
-        unitRate.filter((value) => value.num > 0),
-        (target, value) => {
-          const base = smallestBaseReaching(target, value)
-          const least = base === Infinity ? Number.MAX_SAFE_INTEGER : base - 1
-          expect(applyRate(least, value)).toBeLessThan(target)
-          if (base !== Infinity) {
-            expect(applyRate(base, value)).toBeGreaterThanOrEqual(target)
-          }
-        },
-      ),
-      { numRuns: 2000 },
-    ))
 })

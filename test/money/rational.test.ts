@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { Decimal } from 'decimal.js'
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../src/assert.ts'
-import { fen } from '../../src/money/fen.ts'
 import { applyRate, rate } from '../../src/money/rate.ts'
 import {
   addRational,
@@ -12,8 +11,6 @@ import {
   minRational,
   multiplyRational,
   rational,
-  rationalFromFen,
-  rationalFromRate,
   roundToFen,
   subtractRational,
   type Rational,
@@ -98,7 +95,10 @@ describe('roundToFen', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.nat(1000), (amount, permille) => {
         const value = rate(permille, 1000)
-        const product = multiplyRational(rationalFromFen(fen(amount)), rationalFromRate(value))
+        const product = multiplyRational(
+          rational(BigInt(amount)),
+          rational(BigInt(value.num), BigInt(value.den)),
+        )
         expect(roundToFen(product)).toEqual({ ok: true, value: applyRate(amount, value) })
       }),
     ))

@@ -24,16 +24,12 @@ function headOf(text: string, width: number): string {
   return head
 }
 
-/** Chinese marks that never begin a line. */
-const CLOSING = /^[，。；：、！？）】》”’,.;:!?)\]}]/u
-
-/** Lines of at most `width` columns (one more for a closing mark), broken between Chinese characters or at spaces. */
+/** Lines of at most `width` columns, broken between Chinese characters or at spaces; a longer word stays whole. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   for (const piece of piecesOf(text)) {
-    const fits = widthOf((line + piece).trimEnd()) <= width
-    if (fits || line === '' || (CLOSING.test(piece) && widthOf(line) <= width)) {
+    if (line === '' || widthOf((line + piece).trimEnd()) <= width) {
       line += piece
     } else {
       lines.push(line.trimEnd())
@@ -44,11 +40,11 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines
 }
 
-/** Single wide characters, and runs of anything else with the spaces after them. */
+/** Single wide characters and runs of anything else, each with the marks that open before and close behind it. */
 function piecesOf(text: string): readonly string[] {
   return (
     text.match(
-      /[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]|[^\s\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]+\s*|\s+/gu,
+      /[（《【〔“‘([]*(?:[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]|[^\s“‘\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF]+)[，。；：、！？）】〕》”’,.;:!?)\]]*\s*|[“‘]+|\s+/gu,
     ) ?? []
   )
 }

@@ -3,7 +3,7 @@ import type { PackKind } from '../../rules/kind.ts'
 import type { Bilingual, RulePack } from '../../rules/pack.ts'
 
 /** Short headings of the kinds of layer: four Chinese characters, eight Latin ones. */
-export const KIND_LABELS: Readonly<Record<PackKind, Bilingual>> = {
+const KIND_LABELS: Readonly<Record<PackKind, Bilingual>> = {
   basic: { zh: '基本医保', en: 'Basic' },
   'large-amount': { zh: '大额补助', en: 'Large' },
   'major-illness': { zh: '大病保险', en: 'Major' },

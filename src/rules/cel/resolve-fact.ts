@@ -60,6 +60,6 @@ function unknownFact(node: ASTNode, name: string): ExpressionRefused {
   return new ExpressionRefused('EXPRESSION_NAME_UNKNOWN', node, { name, nearest })
 }
 
-export function isFactGroup(name: string): name is FactGroup {
+function isFactGroup(name: string): name is FactGroup {
   return TRAITS.has(name)
 }

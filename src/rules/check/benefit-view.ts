@@ -108,7 +108,7 @@ function withParameters(value: Value | undefined, pack: RulePack): readonly Valu
 }
 
 /** Parameters a value names, directly, in tables and in formulas. */
-export function parameterNames(value: Value): readonly string[] {
+function parameterNames(value: Value): readonly string[] {
   switch (value.type) {
     case 'parameter':
       return [value.name]

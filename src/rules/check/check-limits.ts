@@ -119,7 +119,7 @@ function reachOf(
 }
 
 /** Whether only one place of the pack fills the counter, and no other pack can. */
-export function ownCounter(view: BenefitView, counter: CounterDefinition): boolean {
+function ownCounter(view: BenefitView, counter: CounterDefinition): boolean {
   const fills = contributions(view.pack).filter(({ id }) => id === counter.id)
   return fills.length === 1 && counter.id.startsWith(`${view.pack.id}:`)
 }

@@ -15,7 +15,7 @@ import {
 } from './assignment.ts'
 
 /** Stands for every text that a pack does not name. */
-export const OTHER_TEXT = 'other'
+const OTHER_TEXT = 'other'
 
 /** Closed set of values of a fact, when it has one. */
 export function closedValues({

@@ -1,7 +1,7 @@
 import type { Benefit, CounterDefinition, RulePack } from '../pack.ts'
 
 /** Every counter that a benefit adds to, once for each place that does. */
-export function filledCounters(benefit: Benefit): readonly CounterDefinition[] {
+function filledCounters(benefit: Benefit): readonly CounterDefinition[] {
   const { bands, counts, deductible, itemLimits, limits } = benefit
   return [
     deductible?.counter,

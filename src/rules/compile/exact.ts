@@ -46,7 +46,7 @@ export function constantOf(value: Value, scope: PackScope): Rational | undefined
   }
 }
 
-export function parameterValue(name: string, scope: PackScope): Value | undefined {
+function parameterValue(name: string, scope: PackScope): Value | undefined {
   return Object.hasOwn(scope.pack.parameters, name) ? scope.pack.parameters[name] : undefined
 }
 

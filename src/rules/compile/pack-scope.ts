@@ -35,7 +35,7 @@ export function packScope(pack: RulePack): PackScope {
 }
 
 /** The value of `result`, or undefined after its problems were noted. */
-export function accept<T>(scope: PackScope, result: Result<T>): T | undefined {
+function accept<T>(scope: PackScope, result: Result<T>): T | undefined {
   if (result.ok) return result.value
   scope.problems.push(...result.problems)
   return undefined

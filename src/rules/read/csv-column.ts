@@ -1,23 +1,4 @@
-/** Rows of RFC 4180 text: quoted fields, doubled quotes, CRLF or LF; undefined when a quote is not closed. */
-function parseRows(text: string): readonly (readonly string[])[] | undefined {
-  const rows: string[][] = []
-  let row: string[] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\r|\n|$)/y
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text
-  while (field.lastIndex < body.length) {
-    const match = field.exec(body)
-    if (match === null) return undefined
-    const [, quoted, plain = '', end] = match
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === ',') {
-      if (field.lastIndex === body.length) row.push('')
-      else continue
-    }
-    rows.push(row)
-    row = []
-  }
-  return rows
-}
+import { readCsv } from '../../csv.ts'
 
 export type ColumnReading =
   | { readonly outcome: 'read'; readonly items: readonly string[] }
@@ -26,8 +7,8 @@ export type ColumnReading =
 
 /** Cells of one column below the header, empty ones left out, each once. */
 export function readCsvColumn(text: string, column: string): ColumnReading {
-  const rows = parseRows(text)
-  const [header, ...body] = rows ?? []
+  const reading = readCsv(text)
+  const [header, ...body] = reading.ok ? reading.rows : []
   if (header === undefined) return { outcome: 'malformed' }
   const index = header.findIndex((name) => name.trim() === column)
   if (index < 0) return { outcome: 'columnMissing', columns: header.map((name) => name.trim()) }

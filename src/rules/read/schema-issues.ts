@@ -146,10 +146,7 @@ function notOneOf(breach: SchemaBreach, node: SourceNode): readonly [Problem, Pl
 }
 
 /** `PACK_NOT_ONE_OF` of `node`, which should be one of `words`. */
-export function notOneOfProblem(
-  words: readonly string[],
-  node: SourceNode,
-): readonly [Problem, Place] {
+function notOneOfProblem(words: readonly string[], node: SourceNode): readonly [Problem, Place] {
   const value = scalarText(node) ?? ''
   const details = {
     value: quoted(value),

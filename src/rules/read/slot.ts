@@ -1,5 +1,3 @@
-import type { ValueKind } from '../pack.ts'
-
 /**
  * What a place in a pack takes: money; a rate in 0..1; a whole number (days, times, quantity, years); or any
  * plain factor, as inside a product.
@@ -11,10 +9,6 @@ export type Dimension = 'money' | 'pure' | undefined
 
 export function dimensionOfSlot(slot: Slot): 'money' | 'pure' {
   return slot === 'money' ? 'money' : 'pure'
-}
-
-export function valueKindOfSlot(slot: Slot): ValueKind {
-  return slot === 'whole' || slot === 'factor' ? 'number' : slot
 }
 
 /** What the terms of a sum, difference, minimum or maximum are read as: only the whole must be a rate. */
