@@ -1,6 +1,7 @@
 import { unreachable } from '../../assert.ts'
 import { parseYuan } from '../../money/fen.ts'
 import { parseRate } from '../../money/rate.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import type { Expression, Value } from '../pack.ts'
 import { argumentSlots } from './dimension.ts'
 import { listsNamed, visibleType } from './expression-type.ts'
@@ -18,8 +19,19 @@ const NO_VALUE: Value = { type: 'literal', num: 0, den: 1 }
 export function readValue(node: SourceNode | undefined, slot: Slot, scope: Scope): Value {
   const raw = node === undefined ? undefined : rawValue(node, scope.findings)
   if (raw === undefined) return scope.findings.orStandIn<Value>(undefined, NO_VALUE)
+  if (!scope.sizes.accepts(raw)) {
+    refuseLarge(raw, scope)
+    return NO_VALUE
+  }
   scope.uses.push({ raw, slot })
   return typedValue(raw, slot, scope)
+}
+
+/** Says that `raw` would be too much work. */
+export function refuseLarge(raw: RawValue, { findings, sizes }: Scope): void {
+  const { formulaStepsMax: stepsMax, parameterChainMax: chainMax } = PACK_LIMITS
+  const { chain, steps } = sizes.of(raw)
+  findings.at(raw.node, 'PACK_FORMULA_TOO_LARGE', { steps, stepsMax, chain, chainMax })
 }
 
 /** A CEL expression as written; its lists must exist. */
