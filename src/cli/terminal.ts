@@ -1,3 +1,6 @@
+import { EXIT } from './exit-codes.ts'
+import { harmless } from './render/harmless.ts'
+
 /** Where a command writes; the process's streams, or a list in tests. */
 export interface Terminal {
   /** Answers. Each call is a block of whole lines, without the last line end. */
@@ -13,9 +16,16 @@ const COLUMNS_MIN = 80
 const COLUMNS_DEFAULT = 100
 
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
   return {
-    print: (text) => void process.stdout.write(`${text}\n`),
-    complain: (text) => void process.stderr.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${harmless(text)}\n`),
+    complain: (text) => void process.stderr.write(`${harmless(text)}\n`),
     columns: Math.max(COLUMNS_MIN, Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, 160)),
   }
+}
+
+/** A reader that has seen enough (`| head -1`) is no fault; a full disk is. */
+function ignoreClosed(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') return
+  process.exitCode = EXIT.internal
 }
