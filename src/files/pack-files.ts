@@ -131,5 +131,9 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
 
 function unreadable(file: string, error: unknown): Problem {
   if (!isFileError(error)) throw error
-  return problem('PACK_FILE_UNREADABLE', '', { file, why: error.code ?? error.message })
+  // The error names the file itself, where a link below a folder leads nowhere.
+  return problem('PACK_FILE_UNREADABLE', '', {
+    file: error.path ?? file,
+    why: error.code ?? error.message,
+  })
 }

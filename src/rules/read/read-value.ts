@@ -8,6 +8,7 @@ import { listsNamed, visibleType } from './expression-type.ts'
 import { nearestWord } from './nearest.ts'
 import { rawValue, type RawValue } from './raw-value.ts'
 import { readMatch } from './read-match.ts'
+import { wrongTypeProblem } from './schema-issues.ts'
 import type { Scope } from './scope.ts'
 import { dimensionOfSlot, type Slot } from './slot.ts'
 import { scalarText, type SourceNode } from './source-node.ts'
@@ -38,6 +39,8 @@ export function refuseLarge(raw: RawValue, { findings, sizes }: Scope): void {
 export function readExpression(node: SourceNode | undefined, scope: Scope): Expression {
   const source = scalarText(node)?.trim()
   if (node === undefined || source === undefined) {
+    // The structure check says it of most places; what it does not look into, such as nested tables, is said here.
+    if (node !== undefined) scope.findings.add(...wrongTypeProblem(['string'], node))
     return scope.findings.orStandIn<Expression>(undefined, { source: 'false', where: '' })
   }
   if (source === '') scope.findings.at(node, 'PACK_EXPRESSION_EMPTY')
