@@ -37,11 +37,11 @@ interface Rules {
 /** The first bill of every published and hand-computed case, and bills that carry the platform's answers. */
 export function billSeeds(root: string): readonly BillSeed[] {
   const conformance = join(root, 'test/conformance')
-  const rules = readRules([
-    ...['rules', 'test/conformance/packs', 'test/conformance/hand/packs'].map((folder) =>
+  const rules = readRules(
+    ['rules', 'test/conformance/packs', 'test/conformance/hand/packs'].map((folder) =>
       join(root, folder),
     ),
-  ])
+  )
   const files = ['bills', 'hand'].flatMap((folder) =>
     readdirSync(join(conformance, folder))
       .filter((name) => name.endsWith('.yaml'))
