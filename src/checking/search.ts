@@ -41,6 +41,13 @@ export function searchPacks(
   return search.result()
 }
 
+/** A jurisdiction has some tens of benefits; a settlement of very many more takes as much longer, so fewer are made. */
+const BENEFITS_USUAL = 400
+
+function benefitCount({ packs }: InForce): number {
+  return packs.reduce((count, { benefits }) => count + benefits.length, 0)
+}
+
 /** Every so manieth bill is measured for what the layers promise: each measurement settles it again for every layer. */
 const MEASURED = { first: 2, variation: 4 } as const
 
@@ -60,7 +67,7 @@ class Search {
 
   constructor(rules: InForce, settlements: number) {
     this.#rules = rules
-    this.budget = new Budget(settlements)
+    this.budget = new Budget(settlements / Math.max(1, benefitCount(rules) / BENEFITS_USUAL))
   }
 
   result(): SearchResult {

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
+import { problem, type Problem } from '../errors/problem.ts'
 import { adjudicateCommand } from './adjudicate-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { exitCodesText, HELP_LAYOUT } from './help-layout.ts'
 import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
 import { checkCommand } from './check-command.ts'
 import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
+import { problemData } from './problem-text.ts'
 import type { Terminal } from './terminal.ts'
 import { usageErrorText } from './usage-error.ts'
 
@@ -30,10 +32,26 @@ export function runCommandLine(args: readonly string[], terminal: Terminal): Exi
     program.parse(args, { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok
+      answerAsData(args, problem('CLI_USAGE', '', { why: error.message }), terminal)
+      return EXIT.usage
+    }
+    const why = error instanceof Error ? error.message : String(error)
+    answerAsData(args, problem('CLI_INTERNAL', '', { why }), terminal)
+    terminal.complain(error instanceof Error ? (error.stack ?? why) : why)
     return EXIT.internal
   }
+}
+
+/** Who asked for JSON gets JSON, also where the command was not understood or the program failed. */
+function answerAsData(args: readonly string[], item: Problem, terminal: Terminal): void {
+  const end = args.indexOf('--')
+  const options = end < 0 ? args : args.slice(0, end)
+  const format = options[options.indexOf('--format') + 1]
+  const isJson =
+    options.includes('--json') || options.includes('--format=json') || format === 'json'
+  if (isJson) terminal.print(JSON.stringify({ problems: [problemData(item)] }, null, 2))
 }
 
 function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Command {

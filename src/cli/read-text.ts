@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
+import { decodeUtf8, readBounded } from '../files/read-bounded.ts'
+import { LIMITS } from '../protocol/limits.ts'
 
-/** The UTF-8 text of a file; refuses `CLI_FILE_UNREADABLE` and `CLI_FILE_NOT_UTF8`. */
+/** The UTF-8 text of a file; refuses `CLI_FILE_UNREADABLE`, `CLI_FILE_NOT_UTF8` and `TEXT_TOO_LARGE`. */
 export function readText(file: string): Result<string> {
-  let bytes: Uint8Array
   try {
-    bytes = readFileSync(file)
+    const read = readBounded(file, LIMITS.textBytes)
+    if ('size' in read) {
+      const details = { size: read.size, max: LIMITS.textBytes }
+      return failure({ ...problem('TEXT_TOO_LARGE', '', details), file })
+    }
+    const text = decodeUtf8(read.bytes)
+    if (text !== undefined) return success(text)
+    return failure({ ...problem('CLI_FILE_NOT_UTF8', '', { file }), file })
   } catch (error) {
     return failure({ ...problem('CLI_FILE_UNREADABLE', '', { file, why: reasonOf(error) }), file })
-  }
-  try {
-    return success(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return failure({ ...problem('CLI_FILE_NOT_UTF8', '', { file }), file })
   }
 }
 

@@ -1,3 +1,6 @@
+import { EXIT } from './exit-codes.ts'
+import { harmless } from './render/harmless.ts'
+
 /** Where a command writes; the process's streams, or a list in tests. */
 export interface Terminal {
   /** Answers. Each call is a block of whole lines, without the last line end. */
@@ -15,12 +18,19 @@ const COLUMNS_DEFAULT = 100
 
 /** The streams of this process; 100 columns where the output is no terminal. */
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
   return {
-    print: (text) => void process.stdout.write(`${text}\n`),
-    complain: (text) => void process.stderr.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${harmless(text)}\n`),
+    complain: (text) => void process.stderr.write(`${harmless(text)}\n`),
     columns: Math.max(
       COLUMNS_MIN,
       Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, COLUMNS_MAX),
     ),
   }
+}
+
+/** A reader that has seen enough (`| head -1`) is no fault; a full disk is. */
+function ignoreClosed(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') return
+  process.exitCode = EXIT.internal
 }

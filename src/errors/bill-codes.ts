@@ -124,6 +124,14 @@ export const BILL_CODES = {
     doZh: '填写整数，如 3',
     doEn: 'write a whole number such as 3',
   },
+  FACT_TOO_LARGE: {
+    wire: 563,
+    retryable: false,
+    zh: '“{text}”大于 {max}，不可能是天数、年数、级别或次序',
+    en: '"{text}" is above {max}: no number of days or years, no level and no ordinal',
+    doZh: '核对该数；金额写在金额字段',
+    doEn: 'check the number; amounts belong into fields for amounts',
+  },
   FACT_NOT_BOOLEAN: {
     wire: 522,
     retryable: false,

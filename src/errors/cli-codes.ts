@@ -138,4 +138,20 @@ export const CLI_CODES = {
     doZh: '检查日期和 by、covers，以及保单的起止日期',
     doEn: 'check the dates and by, covers, and the dates of the policy',
   },
+  CLI_USAGE: {
+    wire: 768,
+    retryable: false,
+    zh: '命令写法不对：{why}',
+    en: 'the command was not understood: {why}',
+    doZh: '用 --help 查看写法',
+    doEn: 'see --help',
+  },
+  CLI_INTERNAL: {
+    wire: 769,
+    retryable: false,
+    zh: '程序内部错误：{why}',
+    en: 'an internal error: {why}',
+    doZh: '请把命令和输入文件一并报告',
+    doEn: 'please report it with the command and its files',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -338,4 +338,12 @@ export const PACK_READ_CODES = {
     doZh: '只保留一处，或用 products 区分',
     doEn: 'keep one, or tell them apart by products',
   },
+  PACK_FORMULA_TOO_LARGE: {
+    wire: 396,
+    retryable: false,
+    zh: '这个数值太大：写出全部参数后要算 {steps} 步（最多 {stepsMax}），参数互相引用 {chain} 层（最多 {chainMax}），或整个包的数值过多',
+    en: 'this value is too large: with its parameters written out it takes {steps} steps (at most {stepsMax}), parameters name one another {chain} deep (at most {chainMax}), or the values of the whole pack are too many',
+    doZh: '简化公式；按条件取值用决策表，不用层层引用的参数',
+    doEn: 'simplify the formula; choose by a table instead of parameters that name one another',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import { compileCatalog } from '../catalog/compile.ts'
@@ -17,6 +9,7 @@ import { parseCatalogCsv } from '../catalog/parse-csv.ts'
 import { parseCatalogJson } from '../catalog/parse-json.ts'
 import { parseCatalogRows, type RowDefaults } from '../catalog/parse-rows.ts'
 import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import { decodeUtf8, readBounded } from './read-bounded.ts'
 
 /** A compiled catalogue: the block to hand to other threads and a reader over it. */
 export interface LoadedCatalog {
@@ -108,10 +101,15 @@ function readShared(path: string): Result<SharedArrayBuffer> {
   }
 }
 
+/** Some ten times the national catalogue with all its codes. */
+const BYTES_MAX = 256 * 1024 * 1024
+
 function readText(path: string): Result<string> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-    return success(text)
+    const read = readBounded(path, BYTES_MAX)
+    if ('size' in read) return failure(unreadable(path, `${read.size} > ${BYTES_MAX} bytes`))
+    const text = decodeUtf8(read.bytes)
+    return text === undefined ? failure(unreadable(path, 'UTF-8')) : success(text)
   } catch (error) {
     return failure(unreadable(path, error))
   }

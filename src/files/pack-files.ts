@@ -1,11 +1,13 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
 import type { Profile } from '../rules/profile.ts'
 import type { Amendment } from '../rules/read/amend.ts'
 import { assembleVersions } from '../rules/read/assemble.ts'
 import type { ReadPack } from '../rules/read/read-pack.ts'
+import type { ListReader } from '../rules/read/read-list.ts'
 import { readPacks } from '../rules/read/read-packs.ts'
+import { decodeUtf8, readBounded } from './read-bounded.ts'
 import { PACK_LIMITS } from '../rules/limits.ts'
 
 /** Every version of every pack below a path, those made by notices included, and every profile. */
@@ -73,27 +75,31 @@ export function listPackFiles(path: string): Result<readonly string[]> {
   }
 }
 
-function filesBelow(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries
-    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) return filesBelow(path)
-      const isPack = PACK_FILE.test(entry.name) && entry.name !== CATALOG_MANIFEST
-      return entry.isFile() && isPack ? [path] : []
+/** Links are followed, as a mounted configuration needs it; each folder is read once, so that circles end. */
+function filesBelow(folder: string, seen: Set<string> = new Set()): readonly string[] {
+  const real = realpathSync(folder)
+  if (seen.has(real)) return []
+  seen.add(real)
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && name !== 'node_modules')
+    .toSorted()
+    .flatMap((name) => {
+      const path = join(folder, name)
+      const found = statSync(path)
+      if (found.isDirectory()) return filesBelow(path, seen)
+      return found.isFile() && PACK_FILE.test(name) && name !== CATALOG_MANIFEST ? [path] : []
     })
 }
 
 function readPackFile(path: string, name: string): ReturnType<typeof readPacks> {
   try {
-    const bytes = statSync(path).size
     const bytesMax = PACK_LIMITS.textBytesMax
-    if (bytes > bytesMax) {
-      return failure({ ...problem('PACK_TOO_LARGE', '', { bytes, bytesMax }), file: name })
+    const read = readBounded(path, bytesMax)
+    if ('size' in read) {
+      const details = { bytes: read.size, bytesMax }
+      return failure({ ...problem('PACK_TOO_LARGE', '', details), file: name })
     }
-    const text = decodeUtf8(readFileSync(path))
+    const text = decodeUtf8(read.bytes)
     if (text === undefined) return failure({ ...problem('PACK_NOT_UTF8', ''), file: name })
     return readPacks(text, name, (list) => readListFile(dirname(path), list))
   } catch (error) {
@@ -102,21 +108,19 @@ function readPackFile(path: string, name: string): ReturnType<typeof readPacks> 
   }
 }
 
-/** A list file below the pack's folder; undefined when there is none or it is not text. */
-function readListFile(folder: string, list: string): string | undefined {
-  const path = resolve(folder, list)
+/**
+ * A list file below the pack's folder; undefined when there is none or it is not text. A link that leads out of the
+ * folder would let a pack read any file of the machine into what is shown of it.
+ */
+function readListFile(folder: string, list: string): ReturnType<ListReader> {
   try {
-    return statSync(path).isFile() ? decodeUtf8(readFileSync(path)) : undefined
+    const path = realpathSync(resolve(folder, list))
+    if (!path.startsWith(join(realpathSync(folder), sep))) return { refused: 'outside' }
+    if (!statSync(path).isFile()) return undefined
+    const read = readBounded(path, PACK_LIMITS.listBytesMax)
+    return 'size' in read ? { refused: 'tooLarge', bytes: read.size } : decodeUtf8(read.bytes)
   } catch (error) {
     if (!isFileError(error)) throw error
-    return undefined
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
     return undefined
   }
 }
@@ -127,5 +131,9 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
 
 function unreadable(file: string, error: unknown): Problem {
   if (!isFileError(error)) throw error
-  return problem('PACK_FILE_UNREADABLE', '', { file, why: error.code ?? error.message })
+  // The error names the file itself, where a link below a folder leads nowhere.
+  return problem('PACK_FILE_UNREADABLE', '', {
+    file: error.path ?? file,
+    why: error.code ?? error.message,
+  })
 }

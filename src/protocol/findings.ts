@@ -54,7 +54,8 @@ export function placed(where: string, key: string): string {
 
 /** A refused value as it is repeated in a problem: short, on one line, without invisible characters. */
 export function quoted(value: unknown): string {
-  if (typeof value === 'string') return cleanText(value).slice(0, LIMITS.quotedCharacters)
+  // Cut between characters, not through the middle of one.
+  if (typeof value === 'string') return cleanText(value, LIMITS.quotedCharacters)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value === undefined || value === null) return String(value)
   if (typeof value === 'object') return Array.isArray(value) ? '[…]' : '{…}'
@@ -62,9 +63,9 @@ export function quoted(value: unknown): string {
 }
 
 /** `text` for people: control, direction and zero-width characters and lone halves of characters taken out. */
-export function cleanText(text: string): string {
+export function cleanText(text: string, characters: number = LIMITS.nameCharacters): string {
   return text
-    .slice(0, LIMITS.nameCharacters)
+    .slice(0, characters)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '')
     .trim()
 }

@@ -14,6 +14,8 @@ export const LIMITS = {
   givenPayments: 64,
   /** Rows of setldetail. */
   nationalDetails: 200,
+  /** Years, days, levels and ordinals: multiplied by an amount they must stay far inside what is exact. */
+  wholeNumber: 1_000_000,
   /** UTF-16 units of a code or id. */
   codeCharacters: 120,
   /** UTF-16 units of a name meant for people. */

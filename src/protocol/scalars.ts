@@ -33,15 +33,21 @@ export function moneyNotNegativeAt(section: Section, key: string): Fen | undefin
   return undefined
 }
 
-/** A whole number ≥ 0; trailing zeros after a point are allowed, as the national age 35.0. */
+/** A whole number from 0 to `LIMITS.wholeNumber`; trailing zeros after a point are allowed, as the national age 35.0. */
 export function wholeAt(section: Section, key: string): number | undefined {
   const value = section.fields.get(key)
   if (value === undefined) return undefined
   const text = numberText(value)
   const whole = text === undefined ? null : /^([0-9]{1,16})(?:\.0{1,6})?$/.exec(text)
   const number = Number(whole?.[1] ?? Number.NaN)
-  if (Number.isSafeInteger(number)) return number
-  refuseField(section, key, 'FACT_NOT_INTEGER', { text: quoted(value) })
+  if (number <= LIMITS.wholeNumber) return number
+  const details = { text: quoted(value), max: LIMITS.wholeNumber }
+  refuseField(
+    section,
+    key,
+    number > LIMITS.wholeNumber ? 'FACT_TOO_LARGE' : 'FACT_NOT_INTEGER',
+    details,
+  )
   return undefined
 }
 

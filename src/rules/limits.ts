@@ -6,11 +6,29 @@ export const PACK_LIMITS = {
   lexemesMax: 1_000_000,
   /** Maps and lists inside one another. */
   nestingMax: 32,
+  /** Packs, notices and profiles in one file. */
+  documentsMax: 500,
   benefitsMax: 200,
+  /** Parameters, counters, lists, packages or cases of one pack; keys of a profile. */
+  entriesMax: 1_000,
+  /** Items of any other list: bands, limits, arguments of a formula. */
+  itemsMax: 100,
+  /** Steps of one formula with its parameters written out. */
+  formulaStepsMax: 250,
+  /** Parameters that name parameters that name parameters. */
+  parameterChainMax: 32,
+  /** Numbers, names and rows of all values of a pack, parameters written out each time they are named. */
+  valuePartsMax: 4_000_000,
+  /** Versions of one pack, those that notices make included. */
+  versionsMax: 100,
   /** Rows of one decision table. */
   tableRowsMax: 20_000,
+  /** Bytes of a file that a list comes from. */
+  listBytesMax: 16 * 1024 * 1024,
   /** Codes or names of one list, inline or from a file. */
   listItemsMax: 200_000,
   /** Problems listed of one file; how many more there are is said. */
   problemsMax: 500,
+  /** Problems looked for in one file before the search ends. */
+  problemsKept: 20_000,
 } as const

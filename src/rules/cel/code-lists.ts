@@ -10,7 +10,18 @@ export function compileLists(lists: readonly CodeList[]): ListTests {
   return new Map(lists.map((list) => [list.name, compileList(list)]))
 }
 
+/** Versions that notices make share the lists of their pack, and a pack is compiled again for each check of it. */
+const compiledLists = new WeakMap<CodeList, ListTest>()
+
 function compileList(list: CodeList): ListTest {
+  const known = compiledLists.get(list)
+  if (known !== undefined) return known
+  const test = newListTest(list)
+  compiledLists.set(list, test)
+  return test
+}
+
+function newListTest(list: CodeList): ListTest {
   switch (list.match) {
     case 'exact': {
       const codes = new Set(list.items)

@@ -7,6 +7,9 @@ export const EXPRESSION_LIMITS = {
   depth: 40,
   /** Elements of one list literal; longer ones belong into `lists:`. */
   listElements: 100,
+  /** Length of a pattern, and the sum of the counts in its `{n}` and `{n,m}`. */
+  patternCharacters: 500,
+  patternRepeats: 200,
   /** Nodes of a decision table after rows that match several keys are unfolded. */
   tableNodes: 200_000,
   /** What one pack may cost on a bill of `costLines` lines, in the unit of `packCost`. */

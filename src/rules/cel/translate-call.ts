@@ -4,6 +4,7 @@ import { RE2JS } from 're2js'
 import { readEpochDay } from '../read/calendar.ts'
 import { parseYuan } from '../../money/fen.ts'
 import { nearestWord } from '../read/nearest.ts'
+import { EXPRESSION_LIMITS } from './limits.ts'
 import { ExpressionRefused, unsupported } from './refusal.ts'
 import { factReference } from './resolve-fact.ts'
 import type { FlagTerm, NumberTerm, Term } from './term.ts'
@@ -139,6 +140,9 @@ function matches(
   context: Translation,
 ): FlagTerm {
   const pattern = literalText(patternNode, node, 'matches')
+  const why = patternTooLarge(pattern)
+  if (why !== undefined)
+    throw new ExpressionRefused('EXPRESSION_PATTERN', patternNode ?? node, { why })
   try {
     RE2JS.compile(pattern)
   } catch (error) {
@@ -146,6 +150,18 @@ function matches(
     throw new ExpressionRefused('EXPRESSION_PATTERN', patternNode ?? node, { why })
   }
   return { type: 'bool', op: 'matches', text: asText(receiver, context), pattern }
+}
+
+/**
+ * Matching is linear in the text but also in the pattern, and `{1,1000}` writes a pattern out a thousand times: seen
+ * before it is compiled.
+ */
+function patternTooLarge(pattern: string): string | undefined {
+  const { patternCharacters, patternRepeats } = EXPRESSION_LIMITS
+  if (pattern.length > patternCharacters) return `more than ${patternCharacters} characters`
+  const repeats = [...pattern.matchAll(/\{([0-9]*),?([0-9]*)\}/g)]
+  const times = repeats.reduce((sum, [, from, to]) => sum + Math.max(Number(from), Number(to)), 0)
+  return times > patternRepeats ? `{n} adds up to more than ${patternRepeats}` : undefined
 }
 
 function quantifier(

@@ -1,5 +1,6 @@
 import { failure, problem, type Result } from '../../errors/problem.ts'
-import type { Effective, PackCase } from '../pack.ts'
+import { PACK_LIMITS } from '../limits.ts'
+import type { Effective, PackCase, Value } from '../pack.ts'
 import { Findings } from './findings.ts'
 import { nearestWord } from './nearest.ts'
 import { present, readText } from './read-basics.ts'
@@ -9,6 +10,7 @@ import { readParameters, readRawParameters, refuseCycles } from './read-paramete
 import type { RawValue } from './raw-value.ts'
 import type { Scope } from './scope.ts'
 import { child, entriesOf, type Place, type SourceNode } from './source-node.ts'
+import { ValueSizes } from './value-size.ts'
 
 /** A yearly notice as read: it changes parameters of one pack and nothing else. */
 export interface Amendment {
@@ -53,6 +55,7 @@ export function applyAmendment(pack: ReadPack, amendment: Amendment): Result<Rea
   }
   const parameters = { ...pack.parameters, ...changedParameters(pack, amendment, findings) }
   refuseCycles(parameters, amendment.parameters, findings)
+  if (findings.count === 0) refuseGrown({ ...pack, parameters }, amendment, findings)
   const cases: readonly PackCase[] = readCases(
     amendment.cases,
     pack.benefits.map((benefit) => benefit.id),
@@ -62,6 +65,32 @@ export function applyAmendment(pack: ReadPack, amendment: Amendment): Result<Rea
   return findings.result(() =>
     withHash({ ...pack, parameters, effective, source: amendment.source, cases }),
   )
+}
+
+/** New values may make large what was small: every value of the pack is measured again. */
+function refuseGrown(pack: ReadPack, { place }: Amendment, findings: Findings): void {
+  const { benefits, packages, parameters } = pack
+  const sizes = new ValueSizes(new Map(Object.entries(parameters)))
+  const { formulaStepsMax: stepsMax, parameterChainMax: chainMax } = PACK_LIMITS
+  for (const value of valuesIn([parameters, benefits, packages])) {
+    if (sizes.accepts(value)) continue
+    const { chain, steps } = sizes.of(value)
+    const details = { steps, stepsMax, chain, chainMax }
+    findings.add(problem('PACK_FORMULA_TOO_LARGE', 'parameters', details), place)
+  }
+}
+
+const VALUE_TYPES: ReadonlySet<unknown> = new Set(['parameter', 'formula', 'table'])
+
+/** Every value in a part of a pack that names parameters, the outermost ones. */
+function valuesIn(part: unknown): readonly Value[] {
+  if (typeof part !== 'object' || part === null) return []
+  if (isValue(part)) return [part]
+  return Object.values(part).flatMap(valuesIn)
+}
+
+function isValue(part: object): part is Value {
+  return 'type' in part && VALUE_TYPES.has(part.type) && !Array.isArray(part)
 }
 
 function changedParameters(
@@ -110,6 +139,7 @@ function amendmentScope(
     requiresPolicy: pack.requiresPolicy,
     ownerDefault: 'person',
     uses: [],
+    sizes: new ValueSizes(parameters),
     parameters,
     slots: new Map(Object.entries(pack.parameterSlots)),
     counterUnits: new Map(counters.map(([name, { unit }]) => [name, unit] as const)),

@@ -1,4 +1,5 @@
 import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import { applyAmendment, type Amendment } from './amend.ts'
 import type { ReadPack } from './read-pack.ts'
 
@@ -11,28 +12,42 @@ export function assembleVersions(
   amendments: readonly Amendment[],
 ): Result<readonly ReadPack[]> {
   const versions = [...packs]
+  const byId = new Map<string, ReadPack[]>()
+  for (const pack of packs) versionsIn(byId, pack.id).push(pack)
   const problems: Problem[] = []
   for (const amendment of amendments.toSorted(byFirstDay)) {
-    const base = versionBefore(versions, amendment)
-    const amended = base === undefined ? withoutBase(amendment) : applyAmendment(base, amendment)
-    if (amended.ok) versions.push(amended.value)
-    else problems.push(...amended.problems)
+    const own = versionsIn(byId, amendment.amends)
+    const amended = nextVersion(own, amendment)
+    if (amended.ok) {
+      versions.push(amended.value)
+      own.push(amended.value)
+    } else if (problems.length < PACK_LIMITS.problemsMax) problems.push(...amended.problems)
   }
   return problems.length === 0 ? success(versions) : failure(...problems)
+}
+
+function versionsIn(byId: Map<string, ReadPack[]>, id: string): ReadPack[] {
+  const known = byId.get(id)
+  if (known !== undefined) return known
+  const versions: ReadPack[] = []
+  byId.set(id, versions)
+  return versions
 }
 
 function byFirstDay(left: Amendment, right: Amendment): number {
   return left.effective.from - right.effective.from
 }
 
-function versionBefore(versions: readonly ReadPack[], amendment: Amendment): ReadPack | undefined {
-  return versions
-    .filter(({ id, effective }) => {
-      return id === amendment.amends && effective.from < amendment.effective.from
-    })
+/** Each version is a whole pack to hash, check and compile, however short its notice: their number has a limit. */
+function nextVersion(versions: readonly ReadPack[], amendment: Amendment): Result<ReadPack> {
+  const { amends, effective, file, place } = amendment
+  const [count, countMax] = [versions.length + 1, PACK_LIMITS.versionsMax]
+  if (count > countMax) {
+    return failure({ ...problem('PACK_TOO_MANY', 'amends', { count, countMax }), file, ...place })
+  }
+  const base = versions
+    .filter((version) => version.effective.from < effective.from)
     .toSorted((left, right) => right.effective.from - left.effective.from)[0]
-}
-
-function withoutBase({ amends, file, place }: Amendment): Result<ReadPack> {
+  if (base !== undefined) return applyAmendment(base, amendment)
   return failure({ ...problem('PACK_AMENDS_UNKNOWN', 'amends', { pack: amends }), file, ...place })
 }

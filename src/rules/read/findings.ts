@@ -24,7 +24,13 @@ export class Findings {
     return this.#problems.size
   }
 
+  /** So many that the rest need not be looked for: nobody reads them and the file is refused anyway. */
+  get isFull(): boolean {
+    return this.#problems.size >= PACK_LIMITS.problemsKept
+  }
+
   add(found: Problem, place: Place): void {
+    if (this.isFull) return
     const identity = `${found.code}|${found.where}|${place.line}:${place.column}`
     if (this.#problems.has(identity)) return
     const { line, column } = place

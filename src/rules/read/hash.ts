@@ -10,14 +10,24 @@ function isTableRow(item: unknown): boolean {
   return typeof item === 'object' && item !== null && Object.hasOwn(item, 'matches')
 }
 
+/** Codes of lists, which every version of a pack shares: written out once, not for each notice. */
+const longLists = new WeakMap<object, string>()
+const LONG = 1_000
+
 /**
  * JSON with sorted keys and no white space: equal content gives equal text. Rows of decision tables are sorted;
  * absent members and the places of `places: 'left out'` (`where`, a text) are left out.
  */
 export function canonicalJson(content: unknown, places: 'kept' | 'left out' = 'kept'): string {
   if (Array.isArray(content)) {
+    const known = longLists.get(content)
+    if (known !== undefined) return known
     const items = content.map((item: unknown) => canonicalJson(item, places))
-    return `[${(content.every(isTableRow) ? items.toSorted() : items).join(',')}]`
+    const text = `[${(content.every(isTableRow) ? items.toSorted() : items).join(',')}]`
+    if (content.length >= LONG && content.every((item) => typeof item === 'string')) {
+      longLists.set(content, text)
+    }
+    return text
   }
   if (typeof content === 'object' && content !== null) {
     const members = Object.entries(content)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors/codes.ts'
 import { PACK_LIMITS } from '../limits.ts'
 import type { CodeList } from '../pack.ts'
 import { readCsvColumn, readLines } from './csv-column.ts'
@@ -6,8 +7,11 @@ import { nearestWord } from './nearest.ts'
 import { readText, readWord } from './read-basics.ts'
 import { child, entriesOf, itemsOf, scalarText, type SourceNode } from './source-node.ts'
 
-/** Text of a list file by its path beside the pack; undefined when there is none. */
-export type ListReader = (path: string) => string | undefined
+/** Text of a list file by its path beside the pack, or why it is not read; undefined when there is none. */
+export type ListReader = (path: string) => string | ListRefusal | undefined
+
+export type ListRefusal =
+  { readonly refused: 'outside' } | { readonly refused: 'tooLarge'; readonly bytes: number }
 
 /** The lists of a pack in the order of their names, each item once and in the order given. */
 export function readLists(
@@ -56,8 +60,8 @@ function readFileItems(
     return []
   }
   const text = readFile(file)
-  if (text === undefined) {
-    findings.at(fileNode, 'PACK_LIST_FILE_MISSING', { file })
+  if (typeof text !== 'string') {
+    findings.at(fileNode, ...listRefusal(file, text))
     return []
   }
   const columnNode = child(node, 'column')
@@ -65,6 +69,15 @@ function readFileItems(
     columnNode === undefined ? readLines(text) : columnItems(text, file, columnNode, findings)
   if (items?.length === 0) findings.at(fileNode, 'PACK_LIST_FILE_EMPTY', { file })
   return items ?? []
+}
+
+function listRefusal(
+  file: string,
+  found: ListRefusal | undefined,
+): readonly [ErrorCode, Readonly<Record<string, string | number>>] {
+  if (found === undefined) return ['PACK_LIST_FILE_MISSING', { file }]
+  if (found.refused === 'outside') return ['PACK_LIST_PATH', { file }]
+  return ['PACK_TOO_LARGE', { bytes: found.bytes, bytesMax: PACK_LIMITS.listBytesMax }]
 }
 
 function columnItems(

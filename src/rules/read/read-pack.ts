@@ -1,4 +1,3 @@
-import { PACK_LIMITS } from '../limits.ts'
 import { PACK_KINDS, WIRE_FIELDS, type PackKind } from '../kind.ts'
 import type { Bilingual, Effective, Payer, RulePack } from '../pack.ts'
 import type { Findings } from './findings.ts'
@@ -18,10 +17,16 @@ import { readBenefit, readPackage } from './read-benefit.ts'
 import { readCases } from './read-case.ts'
 import { readCounterUnits, readCounters } from './read-counter.ts'
 import { readLists, type ListReader } from './read-list.ts'
-import { readParameters, readRawParameters, refuseCycles } from './read-parameters.ts'
+import {
+  boundedParameters,
+  readParameters,
+  readRawParameters,
+  refuseCycles,
+} from './read-parameters.ts'
 import { readOptionalExpression } from './read-value.ts'
 import type { Scope } from './scope.ts'
 import type { Slot } from './slot.ts'
+import { ValueSizes } from './value-size.ts'
 import { child, entriesOf, itemsOf, type SourceNode } from './source-node.ts'
 
 /** A pack with what each of its parameters is, so that a notice can change them alone. */
@@ -84,7 +89,8 @@ function packScope(
   findings: Findings,
 ): Scope {
   const requiresPolicy = readText(child(tree, 'requires')) === 'policy'
-  return {
+  const parameters = readRawParameters(child(tree, 'parameters'), findings)
+  const scope: Scope = {
     findings,
     packId: id,
     counters: new Map(),
@@ -92,10 +98,13 @@ function packScope(
     requiresPolicy,
     ownerDefault: requiresPolicy && OWNED_BY_POLICY.includes(kind) ? 'policy' : 'person',
     uses: [],
-    parameters: readRawParameters(child(tree, 'parameters'), findings),
+    sizes: new ValueSizes(parameters),
+    parameters,
     slots: new Map(),
     counterUnits: readCounterUnits(child(tree, 'counters')),
   }
+  const bounded = boundedParameters(scope)
+  return { ...scope, parameters: bounded, sizes: new ValueSizes(bounded) }
 }
 
 type Content = Pick<
@@ -105,7 +114,8 @@ type Content = Pick<
 
 /** Reads the rules twice: first only to learn what each parameter is used as. */
 function readContent(tree: SourceNode, scope: Scope): Content {
-  const learning: Scope = { ...scope, findings: scope.findings.forTrial(), uses: [] }
+  const sizes = new ValueSizes(scope.parameters)
+  const learning: Scope = { ...scope, findings: scope.findings.forTrial(), uses: [], sizes }
   readRules(tree, learning)
   const slots = inferSlots(learning.uses, scope)
   const settled: Scope = { ...scope, slots }
@@ -133,11 +143,6 @@ function readRules(
       nodes.map((node) => [readText(child(node, 'id')), child(node, 'id') ?? node] as const),
       scope.findings,
     )
-  }
-  const [count, countMax] = [benefits.length, PACK_LIMITS.benefitsMax]
-  const benefitsNode = child(tree, 'benefits')
-  if (benefitsNode !== undefined && count > countMax) {
-    scope.findings.at(benefitsNode, 'PACK_TOO_MANY', { count, countMax })
   }
   return {
     ...present('covers', readOptionalExpression(child(tree, 'covers'), scope)),

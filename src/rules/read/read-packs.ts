@@ -1,6 +1,8 @@
 import type { Result } from '../../errors/problem.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import type { Profile } from '../profile.ts'
 import { readAmendment, type Amendment } from './amend.ts'
+import { refuseOversized } from './bounds.ts'
 import { Findings } from './findings.ts'
 import type { ListReader } from './read-list.ts'
 import { readPack, type ReadPack } from './read-pack.ts'
@@ -29,13 +31,17 @@ export function readPacks(text: string, file: string, readFile: ListReader): Res
   if (trees.value.length === 0) {
     findings.at({ kind: 'list', items: [], where: '', line: 1, column: 1 }, 'PACK_FILE_EMPTY')
   }
-  for (const tree of trees.value) {
+  const [count, countMax] = [trees.value.length, PACK_LIMITS.documentsMax]
+  const excess = trees.value[countMax]
+  if (excess !== undefined) findings.at(excess, 'PACK_TOO_MANY', { count, countMax })
+  for (const tree of trees.value.slice(0, countMax)) {
     const heading = headingOf(tree)
     if (heading === undefined) {
       const keys = entriesOf(tree).map(({ key }) => key)
       findings.at(tree, 'PACK_DOCUMENT_UNKNOWN', { keys: keys.slice(0, 10).join(', ') || '–' })
       continue
     }
+    if (refuseOversized(tree, findings)) continue
     checkStructure(tree, heading === 'profile' ? 'profile' : 'pack', findings)
     if (heading === 'pack') packs.push(readPack(tree, readFile, findings))
     else if (heading === 'amends') amendments.push(readAmendment(tree, findings))

@@ -1,7 +1,7 @@
 import type { Value } from '../pack.ts'
 import type { Findings } from './findings.ts'
 import { rawValue, type RawValue } from './raw-value.ts'
-import { typedValue } from './read-value.ts'
+import { refuseLarge, typedValue } from './read-value.ts'
 import type { Scope } from './scope.ts'
 import { entriesOf, type SourceNode } from './source-node.ts'
 
@@ -14,6 +14,17 @@ export function readRawParameters(
     entriesOf(node).map(({ key, value }) => {
       const standIn: RawValue = { form: 'literal', node: value, text: '0', yuan: false }
       return [key, rawValue(value, findings) ?? standIn] as const
+    }),
+  )
+}
+
+/** The parameters with those that would be too much work reported and standing as zero. */
+export function boundedParameters(scope: Scope): ReadonlyMap<string, RawValue> {
+  return new Map(
+    [...scope.parameters].map(([name, raw]) => {
+      if (scope.sizes.accepts({ form: 'parameter', node: raw.node, name })) return [name, raw]
+      refuseLarge({ form: 'parameter', node: raw.node, name }, scope)
+      return [name, { form: 'literal', node: raw.node, text: '0', yuan: false }]
     }),
   )
 }

@@ -1,12 +1,14 @@
 import { unreachable } from '../../assert.ts'
 import { parseYuan } from '../../money/fen.ts'
 import { parseRate } from '../../money/rate.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import type { Expression, Value } from '../pack.ts'
 import { argumentSlots } from './dimension.ts'
 import { listsNamed, visibleType } from './expression-type.ts'
 import { nearestWord } from './nearest.ts'
 import { rawValue, type RawValue } from './raw-value.ts'
 import { readMatch } from './read-match.ts'
+import { wrongTypeProblem } from './schema-issues.ts'
 import type { Scope } from './scope.ts'
 import { dimensionOfSlot, type Slot } from './slot.ts'
 import { scalarText, type SourceNode } from './source-node.ts'
@@ -18,14 +20,27 @@ const NO_VALUE: Value = { type: 'literal', num: 0, den: 1 }
 export function readValue(node: SourceNode | undefined, slot: Slot, scope: Scope): Value {
   const raw = node === undefined ? undefined : rawValue(node, scope.findings)
   if (raw === undefined) return scope.findings.orStandIn<Value>(undefined, NO_VALUE)
+  if (!scope.sizes.accepts(raw)) {
+    refuseLarge(raw, scope)
+    return NO_VALUE
+  }
   scope.uses.push({ raw, slot })
   return typedValue(raw, slot, scope)
+}
+
+/** Says that `raw` would be too much work. */
+export function refuseLarge(raw: RawValue, { findings, sizes }: Scope): void {
+  const { formulaStepsMax: stepsMax, parameterChainMax: chainMax } = PACK_LIMITS
+  const { chain, steps } = sizes.of(raw)
+  findings.at(raw.node, 'PACK_FORMULA_TOO_LARGE', { steps, stepsMax, chain, chainMax })
 }
 
 /** A CEL expression as written; its lists must exist. */
 export function readExpression(node: SourceNode | undefined, scope: Scope): Expression {
   const source = scalarText(node)?.trim()
   if (node === undefined || source === undefined) {
+    // The structure check says it of most places; what it does not look into, such as nested tables, is said here.
+    if (node !== undefined) scope.findings.add(...wrongTypeProblem(['string'], node))
     return scope.findings.orStandIn<Expression>(undefined, { source: 'false', where: '' })
   }
   if (source === '') scope.findings.at(node, 'PACK_EXPRESSION_EMPTY')

@@ -44,8 +44,9 @@ export function readSourceTree(text: string, file: string): Result<readonly Sour
   const lines = new LineCounter()
   const tokens = parseTokens(text, lines, findings)
   if (tokens === undefined) return findings.result(() => [])
-  const documents = [...new Composer({ schema: 'failsafe', uniqueKeys: false }).compose(tokens)]
+  const documents = compose(tokens)
   for (const error of documents.flatMap((document) => document.errors)) {
+    if (findings.isFull) break
     const why = error.message.slice(0, 200)
     findings.add(problem('PACK_NOT_YAML', '', { why }), placeAt(error.pos[0], lines))
   }
@@ -53,6 +54,17 @@ export function readSourceTree(text: string, file: string): Result<readonly Sour
   const conversion = new Conversion(lines, findings)
   const trees = documents.flatMap((document) => conversion.document(document))
   return findings.result(() => trees)
+}
+
+/** The library makes an error for each thing wrong, up to a million; recording where each was made takes far longest. */
+function compose(tokens: readonly CST.Token[]): readonly Document.Parsed[] {
+  const recorded = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return [...new Composer({ schema: 'failsafe', uniqueKeys: false }).compose(tokens)]
+  } finally {
+    Error.stackTraceLimit = recorded
+  }
 }
 
 function placeAt(offset: number, lines: LineCounter): Place {

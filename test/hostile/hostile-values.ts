@@ -1,0 +1,100 @@
+/** Numbers that no reader may take for an amount, or only for exactly what they say. */
+export const HOSTILE_NUMBERS: readonly string[] = [
+  '-0',
+  '0.005',
+  '0.000001',
+  '1e999',
+  '1E5',
+  '-1',
+  '-0.01',
+  '9007199254740991',
+  '9007199254740993',
+  '90071992547409.91',
+  '90071992547409.92',
+  '0.333333333333333333333333333333',
+  '1.000000000000000000000000000000',
+  '4.610000000000001',
+  '00012.50',
+  '12.',
+  '.5',
+  '+3',
+  '1,000.00',
+  '1_000',
+  '0x10',
+  '１２',
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  '1'.repeat(400),
+  `0.${'0'.repeat(400)}1`,
+]
+
+/** Text that breaks terminals, tables, keys or patterns. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  '',
+  ' ',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  '\ud800',
+  'a\udc00b',
+  '\u001b[31mred\u001b[0m',
+  '\u001b]0;title\u0007',
+  '\u009b31m',
+  'line\nbreak\rand\ttab',
+  'null\u0000byte',
+  '\u202egnp.exe',
+  '\u200b\ufeff',
+  'é\u0301́'.repeat(40),
+  '😀'.repeat(100),
+  '|||',
+  'a|b#c:d',
+  '$deductible',
+  '{nearest}',
+  '{text} {line} {0}',
+  '../../../etc/passwd',
+  '(a+)+$',
+  '2023-02-30',
+  '0000-01-01',
+  '9999-12-31',
+  '2023-1-1',
+  '2023-03-05 25:00:00',
+  '-000001-01-01',
+  '2023-03-05T00:00:00Z',
+]
+
+const LONG = 'x'.repeat(100_000)
+
+/** Values of every other kind. */
+export const HOSTILE_TREES: readonly unknown[] = [
+  null,
+  true,
+  false,
+  [],
+  {},
+  [[]],
+  [null],
+  [{}],
+  LONG,
+  { constructor: { prototype: { polluted: true } } },
+  JSON.parse('{"__proto__":{"polluted":true}}'),
+  nested(40),
+  Array.from({ length: 300 }, (_, index) => String(index)),
+  0,
+  -0,
+  1,
+  -1,
+  0.1,
+  1e21,
+  2 ** 53,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+]
+
+function nested(depth: number): unknown {
+  let tree: unknown = '1'
+  for (let level = 0; level < depth; level += 1) tree = level % 2 === 0 ? [tree] : { a: tree }
+  return tree
+}
