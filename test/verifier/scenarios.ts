@@ -291,7 +291,9 @@ function givenAndAround(): Settlement {
     ],
     {
       deductibleUsed: fen(100_00),
-      fixed: [{ pack: 'plan', benefit: 'allowance', payerId: 'insurer', days: 4, amount: fen(400_00) }],
+      fixed: [
+        { pack: 'plan', benefit: 'allowance', payerId: 'insurer', days: 4, amount: fen(400_00) },
+      ],
       counters: [{ key, unit: 'days', before: 6, after: 10 }],
       patient: {
         total: fen(303_75),
