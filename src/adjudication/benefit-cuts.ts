@@ -153,6 +153,8 @@ function groupsOf(
 ): ReadonlyMap<string, ItemGroup> {
   const groups = new Map<string, ItemGroup>()
   for (let index = 0; index < selection.count; index += 1) {
+    // What limits before this one took away altogether neither uses it up nor decides which group comes first.
+    if ((selection.kept[index] ?? 0) === 0) continue
     const line = lineOf(layer, selection, index)
     enterLine(layer.frame, line)
     if (compiled.lines !== undefined && !compiled.lines(layer.frame)) continue

@@ -248,3 +248,20 @@ test('by line, a policy that begins within the stay pays at once what has no wai
   const core = settled(packs, bill(TWO_LINES), { ...NOBODY, policies })
   expect(core.patient.total).toBe(100_00)
 })
+
+test('a line of which nothing is left does not decide which group a running cap serves first', () => {
+  // Per code 0.01 is left: of A on line 3, of B on line 2. The cap over the days takes the earlier line.
+  const running = counter('a:x.item-2', 'year')
+  const itemLimits = [
+    { per: 'item', amount: yuan(0.01) } as const,
+    { per: 'day', amount: yuan(0.01), counter: running } as const,
+  ]
+  const lines = [
+    line('1', { inScope: 10 }, { code: 'A', date: DAY + 60 }),
+    line('2', { inScope: 10 }, { code: 'B', date: DAY + 61 }),
+    line('3', { inScope: 90 }, { code: 'A', date: DAY + 60 }),
+  ]
+  const packs = [pack('a', 'basic', { benefits: [whole('x', { itemLimits })] })]
+  const core = settled(packs, bill(lines))
+  expect(core.lines.map(({ paid }) => paid[0])).toEqual([0, 1, 0])
+})

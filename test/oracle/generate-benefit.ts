@@ -135,7 +135,7 @@ function someBands(choices: Choices, id: string, plan: PackPlan): NonNullable<Be
     upTo: {
       type: 'literal' as const,
       num:
-        (index + 1) * (plan.scale * 2 + 1) * (choices.chance(3) ? 0 : 1) +
+        (index + 1) * (plan.scale * 2 + 1) * (plan.flatEdges && choices.chance(20) ? 0 : 1) +
         index * choices.below(plan.scale + 1),
       den: 1,
     },

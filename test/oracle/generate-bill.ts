@@ -42,6 +42,12 @@ function someAmount(choices: Choices, size: Size): Fen {
   }
 }
 
+/**
+ * Why a bill of the history may be refused, if at all: one reason at most, because which of two is met first is not
+ * defined.
+ */
+export type Flaw = 'none' | 'missing fact' | 'flat edges' | 'incomplete given'
+
 /** What the scenario keeps simple because the specification leaves it open. */
 export interface BillPlan {
   readonly size: Size
@@ -49,6 +55,7 @@ export interface BillPlan {
   /** Only lines that look alike to every line filter (package prices add a bare line). */
   readonly given: boolean
   readonly supplement: boolean
+  readonly flaw: Flaw
 }
 
 export function someBill(choices: Choices, index: number, plan: BillPlan): Bill {
@@ -62,10 +69,11 @@ export function someBill(choices: Choices, index: number, plan: BillPlan): Bill 
   const lines = originals.flatMap((line) => [line, ...someRefunds(choices, line)])
   const kind = choices.of('inpatient', 'inpatient', 'outpatient', 'daySurgery', 'chronic')
   const settlementDay = start + days + choices.of(0, 0, 1, 20)
+  const missing = plan.flaw === 'missing fact'
   const stayId = choices.chance(20) ? 'V0' : `V${index}`
   return {
     stayId,
-    visit: someVisit(choices, stayId, kind, start, days),
+    visit: someVisit(choices, { stayId, kind, missing }, start, days),
     hospital: {
       id: 'H',
       level: choices.of(3, 2, 1),
@@ -81,14 +89,13 @@ export function someBill(choices: Choices, index: number, plan: BillPlan): Bill 
     },
     without: choices.chance(10) ? [choices.of('POL2', 'POL1')] : [],
     ...choices.maybe(20, 'deposit', () => fen(choices.below(3_000_000))),
-    ...(plan.given && { given: someGiven(choices, lines) }),
+    ...(plan.given && { given: someGiven(choices, lines, plan.flaw === 'incomplete given') }),
   }
 }
 
 function someVisit(
   choices: Choices,
-  id: string,
-  kind: string,
+  { stayId: id, kind, missing }: { stayId: string; kind: string; missing: boolean },
   start: number,
   days: number,
 ): FactSheet {
@@ -96,8 +103,8 @@ function someVisit(
     id,
     kind,
     start,
-    ...(kind === 'outpatient' && choices.chance(10) ? {} : { end: start + days }),
-    ...(choices.chance(1) ? {} : { days }),
+    ...(missing && kind === 'outpatient' && choices.chance(60) ? {} : { end: start + days }),
+    ...(missing && choices.chance(30) ? {} : { days }),
     referred: choices.chance(50),
     place: choices.of('local', 'otherCity', 'otherProvince'),
     diagnosis: choices.of('J18', 'C34', 'K35'),
@@ -167,7 +174,11 @@ function someRefunds(choices: Choices, line: BillLine): BillLine[] {
   ]
 }
 
-function someGiven(choices: Choices, lines: readonly BillLine[]): GivenSettlement {
+function someGiven(
+  choices: Choices,
+  lines: readonly BillLine[],
+  incomplete: boolean,
+): GivenSettlement {
   const whole = lines.reduce((so, line) => so + line.amount, 0)
   const inScope = lines.reduce((so, line) => so + (line.classification?.inScope ?? 0), 0)
   const deductible = Math.min(choices.of(0, 80_000, 3), Math.floor(inScope / 4))
@@ -189,8 +200,8 @@ function someGiven(choices: Choices, lines: readonly BillLine[]): GivenSettlemen
     ],
     kinds: choices.of<readonly PackKind[]>(SOCIAL_KINDS, ['basic', 'major-illness'], ['basic'], []),
     hospitalShare: fen(hospital),
-    ...(!choices.chance(8) && { deductible: fen(deductible) }),
-    ...(!choices.chance(8) && { overCap: fen(overCap) }),
+    ...(!(incomplete && choices.chance(60)) && { deductible: fen(deductible) }),
+    ...(!(incomplete && choices.chance(60)) && { overCap: fen(overCap) }),
     accountPaid: fen(choices.of(0, 0, 1_000, 500_000)),
     confirmed: true,
   }

@@ -12,6 +12,8 @@ export interface PackPlan {
   readonly equalRank: boolean
   /** Usual amount of a line, fen. */
   readonly scale: number
+  /** Edges of bands may be the same, which is refused. */
+  readonly flatEdges: boolean
   /** Counters that several benefits of the pack share. */
   readonly shared: { readonly deductible: CounterDefinition; readonly cap: CounterDefinition }
   readonly seen: CounterDefinition

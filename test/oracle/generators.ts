@@ -8,7 +8,14 @@ import type { Category } from '../../src/rules/category.ts'
 import type { AccountPot, Profile } from '../../src/rules/profile.ts'
 import { cel, DAY_2023, pack, percent, profile } from './build.ts'
 import { Choices } from './choices.ts'
-import { asSupplement, someBill, someCoverage, someSize, type Size } from './generate-bill.ts'
+import {
+  asSupplement,
+  someBill,
+  someCoverage,
+  someSize,
+  type Flaw,
+  type Size,
+} from './generate-bill.ts'
 import { someBenefit } from './generate-benefit.ts'
 import { someCounter, type PackPlan } from './generate-counters.ts'
 import { someFixed } from './generate-limits.ts'
@@ -48,6 +55,7 @@ interface HistoryPlan {
   readonly equalRank: boolean
   readonly packaged: boolean
   readonly supplement: boolean
+  readonly flaw: Flaw
 }
 
 export function someHistory(choices: Choices): History {
@@ -59,13 +67,22 @@ export function someHistory(choices: Choices): History {
     equalRank: choices.chance(15),
     packaged: !byLine && choices.chance(12),
     supplement: !byLine && choices.chance(8),
+    flaw: choices.chance(15)
+      ? choices.of<Flaw>('missing fact', 'flat edges', 'incomplete given')
+      : 'none',
   }
   const packs = somePacks(choices, plan)
   const products = [...new Set(packs.filter((one) => one.requiresPolicy).map((one) => one.product))]
   const given = !plan.packaged && !plan.supplement && choices.chance(25)
   const acrossYears = choices.chance(byLine ? 60 : 25)
   const bills = choices.times(choices.of(1, 2, 2, 3), (index) => {
-    const bill = someBill(choices, index, { size, acrossYears, given, supplement: false })
+    const bill = someBill(choices, index, {
+      size,
+      acrossYears,
+      given,
+      supplement: false,
+      flaw: plan.flaw,
+    })
     return plan.supplement
       ? asSupplement(
           choices,
@@ -186,6 +203,7 @@ function planOf(
     bareLine: history.packaged,
     equalRank: history.equalRank,
     scale: SCALES[history.size],
+    flatEdges: history.flaw === 'flat edges',
     shared: {
       deductible: someCounter(choices, `${id}:shared-deductible`, place),
       cap: someCounter(choices, `${id}:cap`, place),
