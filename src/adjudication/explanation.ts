@@ -253,6 +253,9 @@ export interface BestOfStep {
   readonly group: string
   readonly candidates: readonly { readonly benefit: string; readonly payment: number }[]
   readonly winner: string
+  /** Title of the winner. */
+  readonly titleZh: string
+  readonly titleEn: string
 }
 
 /**

@@ -85,6 +85,8 @@ function bestOf(
         payment: amounts.payment,
       })),
       winner: winner.compiled.benefit.id,
+      titleZh: winner.compiled.benefit.title.zh,
+      titleEn: winner.compiled.benefit.title.en,
     })
   }
   // The selection holds the candidate computed last; nothing it was computed on has changed since.

@@ -75,7 +75,7 @@ describe('a benefit says what changed its result', () => {
       payment: 0,
     }
     expect(said(step).zh).toBe(
-      '基本医保“住院统筹”（第二条）：本次可报 200.00 元，先扣起付线 200.00 元，没有超过，本次不报销。',
+      '基本医保“住院统筹”（第二条）：本次可报 200.00 元，起付线 300.00 元，本次计入 200.00 元，没有超过，本次不报销。',
     )
   })
 
@@ -231,8 +231,10 @@ describe('other steps', () => {
           { benefit: 'b', payment: 200 },
         ],
         winner: 'b',
+        titleZh: '津贴',
+        titleEn: 'Allowance',
       },
-      '几项保障只能选一项，“b”给付最多（2.00 元），按它计算。',
+      '几项保障只能选一项，“津贴”给付最多（2.00 元），按它计算。',
     ],
     [
       {

@@ -261,6 +261,8 @@ function givenAndAround(): Settlement {
           { benefit: 'allowance', payment: 400_00 },
         ],
         winner: 'allowance',
+        titleZh: '津贴',
+        titleEn: 'Allowance',
       },
       {
         step: 'fixed',

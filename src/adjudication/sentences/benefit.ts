@@ -93,14 +93,25 @@ function deductibleParts({ deductible, limits }: BenefitStep, name: Phrase): Phr
       ),
     )
   }
-  if (when === 'before' && taken > 0) parts.push(takenPart(taken, used, name))
+  if (when === 'before' && taken > 0) {
+    parts.push(used > 0 ? furtherPart(taken) : takenPart(taken, amount - filled, name))
+  }
   return parts
 }
 
-function takenPart(taken: number, used: number, name: Phrase): Phrase {
+function furtherPart(taken: number): Phrase {
   const amount = yuan(taken)
-  if (used > 0) return phrase(`本次再扣 ${amount} 元`, `${amount} yuan more are taken now`)
-  return phrase(`先扣${name.zh} ${amount} 元`, `less the ${name.en} of ${amount} yuan`)
+  return phrase(`本次再扣 ${amount} 元`, `${amount} yuan more are taken now`)
+}
+
+/** Where the base does not reach the deductible, how high it is must still be said. */
+function takenPart(taken: number, due: number, name: Phrase): Phrase {
+  const [amount, all] = [yuan(taken), yuan(due)]
+  if (taken === due) return phrase(`先扣${name.zh} ${all} 元`, `less the ${name.en} of ${all} yuan`)
+  return phrase(
+    `${name.zh} ${all} 元，本次计入 ${amount} 元`,
+    `${amount} yuan go towards the ${name.en} of ${all} yuan`,
+  )
 }
 
 function rateParts(step: BenefitStep): Phrase[] {
@@ -112,7 +123,7 @@ function rateParts(step: BenefitStep): Phrase[] {
   const reduced = step.deductible?.when === 'before' && step.deductible.taken > 0
   if (bands.length === 1) {
     const [share, paid] = [percent(only.rateNum, only.rateDen), yuan(only.payment)]
-    const opening = phrase(reduced ? '其余按' : '按', reduced ? 'the rest at' : 'at')
+    const opening = phrase(reduced ? '其余按' : '按', reduced ? 'the rest at' : 'which at')
     const closing = phrase(`${share} 报销 ${paid} 元`, `${share} pays ${paid} yuan`)
     return [...parts, phrase(`${opening.zh} ${closing.zh}`, `${opening.en} ${closing.en}`)]
   }

@@ -51,8 +51,8 @@ export function bestOfSentence(step: BestOfStep): Phrase {
   const paid = step.candidates.find(({ benefit }) => benefit === step.winner)?.payment ?? 0
   const amount = yuan(paid)
   return phrase(
-    `几项保障只能选一项，“${step.winner}”给付最多（${amount} 元），按它计算。`,
-    `Only one of several benefits applies; "${step.winner}" pays most (${amount} yuan) and is used.`,
+    `几项保障只能选一项，“${step.titleZh}”给付最多（${amount} 元），按它计算。`,
+    `Only one of several benefits applies; "${step.titleEn}" pays most (${amount} yuan) and is used.`,
   )
 }
 
