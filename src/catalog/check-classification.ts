@@ -1,4 +1,4 @@
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import { failureOf, problem, success, type Problem, type Result } from '../errors/problem.ts'
 import { fen, formatYuan, type Fen } from '../money/fen.ts'
 
 /** The four residual categories a line is cut into: each ≥ 0, together the amount of the line. */
@@ -32,7 +32,7 @@ export function checkClassification(amount: Fen, given: LineParts): Result<LineP
     const details = { sum: exactYuan(sum), amount: formatYuan(amount) }
     problems.push(problem('CLASSIFICATION_SUM_DIFFERS', '', details))
   }
-  return problems.length === 0 ? success(given) : failure(...problems)
+  return problems.length === 0 ? success(given) : failureOf(problems)
 }
 
 /** In bigint: four hostile parts can leave the safe range together. */

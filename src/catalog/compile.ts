@@ -1,5 +1,12 @@
 import { assert } from '../assert.ts'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import { xxHash32 } from './checksum.ts'
 import { CHARGE_TYPES, type CatalogEntry, type CatalogRow } from './entry.ts'
 import * as layout from './layout.ts'
@@ -20,7 +27,7 @@ export function compileCatalog(rows: readonly CatalogRow[]): Result<SharedArrayB
   }
   const sorted = sortRows(rows)
   const overlaps = findOverlaps(sorted)
-  if (overlaps.length > 0) return failure(...overlaps)
+  if (overlaps.length > 0) return failureOf(overlaps)
   const strings = new StringPool()
   const terms = new TermsPool((text) => strings.idOf(text))
   const encoded = encodeRows(sorted, strings, terms)

@@ -1,4 +1,11 @@
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import type { Rate } from '../money/rate.ts'
 import { parseJurisdiction, parseUnitRate } from './cells.ts'
 import type { EpochDay } from './entry.ts'
@@ -50,7 +57,7 @@ export function parseCatalogManifest(text: string): Result<CatalogManifest> {
     files: filesOf(object['files'], problems),
     defaults: defaultsOf(object, problems),
   }
-  return problems.length === 0 ? success(manifest) : failure(...problems)
+  return problems.length === 0 ? success(manifest) : failureOf(problems)
 }
 
 type JsonObject = Readonly<Record<string, unknown>>

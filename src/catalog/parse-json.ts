@@ -1,4 +1,11 @@
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import type { RecordTable } from './record-table.ts'
 
 /**
@@ -26,7 +33,7 @@ export function parseCatalogJson(text: string): Result<RecordTable> {
       }
     }
   }
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   const names = [...columns.keys()]
   const records = rows.map((row) => names.map((name) => cellOf(row, name)))
   return success({ columns: names, records, firstRow: 1 })

@@ -1,4 +1,11 @@
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import type { Rate } from '../money/rate.ts'
 import { cellReader, orDefault, remembering, type RowPlace } from './cell-reader.ts'
 import * as cells from './cells.ts'
@@ -30,7 +37,7 @@ const PROBLEMS_LISTED_MAX = 1_000
  */
 export function parseCatalogRows(table: RecordTable, defaults: RowDefaults): Result<CatalogRow[]> {
   const columnProblems = checkColumns(table.columns)
-  if (columnProblems.length > 0) return failure(...columnProblems)
+  if (columnProblems.length > 0) return failureOf(listed(columnProblems))
   if (table.records.length > CATALOG_ROWS_MAX) {
     const details = { rows: table.records.length, rowsMax: CATALOG_ROWS_MAX }
     return failure(problem('CATALOG_TOO_LARGE', '', details))
@@ -42,7 +49,7 @@ export function parseCatalogRows(table: RecordTable, defaults: RowDefaults): Res
     const row = parseRow({ index, problems })
     if (row !== undefined) rows.push(row)
   }
-  return problems.length === 0 ? success(rows) : failure(...listed(problems))
+  return problems.length === 0 ? success(rows) : failureOf(listed(problems))
 }
 
 function listed(problems: readonly Problem[]): readonly Problem[] {

@@ -2,7 +2,7 @@ import { settle } from '../adjudication/settle.ts'
 import { sentences } from '../adjudication/sentences.ts'
 import type { InForce } from '../adjudication/in-force.ts'
 import type { Settlement } from '../adjudication/settlement.ts'
-import { failure, success, type Result } from '../errors/problem.ts'
+import { failureOf, success, type Result } from '../errors/problem.ts'
 import { readBillDocument } from '../protocol/bill-document.ts'
 import { checkCounters } from './check-counters.ts'
 import { idlePolicies } from './check-policies.ts'
@@ -62,9 +62,9 @@ export function settleDocument(tree: unknown, inForce: InForce): Result<Settleme
   if (!document.ok) return document
   const { bill, coverage, counters, warnings } = document.value
   const totals = checkCounters(countersOf(tree), document.value, inForce)
-  if (totals.refused.length > 0) return failure(...totals.refused)
+  if (totals.refused.length > 0) return failureOf(totals.refused)
   const answer = settle(bill, coverage, counters, inForce)
-  if (answer.kind === 'refusal') return failure(...answer.problems)
+  if (answer.kind === 'refusal') return failureOf(answer.problems)
   const noted = [...totals.noted, ...idlePolicies(document.value, inForce)]
   return success({ ...answer, warnings: [...warnings, ...noted, ...answer.warnings] })
 }

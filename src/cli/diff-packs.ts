@@ -1,4 +1,4 @@
-import { failure, problem, success, type Result } from '../errors/problem.ts'
+import { failure, failureOf, problem, success, type Result } from '../errors/problem.ts'
 import { readPackFiles } from '../files/pack-files.ts'
 import {
   child,
@@ -28,7 +28,7 @@ export function flatPackAt(side: string, pack: string | undefined): Result<FlatP
   const dated = /^(.+)@(\d{4}-\d{2}-\d{2})$/.exec(side)
   const [path, from] = [dated?.[1] ?? side, dated?.[2]]
   const files = readPackFiles(path)
-  if (!files.ok) return failure(...namedFrom(path, files.problems))
+  if (!files.ok) return failureOf(namedFrom(path, files.problems))
   const sources = packSources(path)
   const versions = files.value.packs.filter((version) => {
     const begins = sourcesOf(version, sources, files.value.origins)[0]?.from

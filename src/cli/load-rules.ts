@@ -1,5 +1,12 @@
 import type { InForce } from '../adjudication/in-force.ts'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import { loadCatalogManifests } from '../files/catalog-files.ts'
 import { readPackFiles, type PackFiles } from '../files/pack-files.ts'
 import { compilePack } from '../rules/compile/compile-pack.ts'
@@ -25,7 +32,7 @@ export function loadRules(sources: RuleSources): Result<InForce> {
   const profile = chooseProfile(files.value.profiles, sources.profile)
   const catalog = sources.catalogs.length === 0 ? undefined : loadCatalogManifests(sources.catalogs)
   if (!packs.ok || !profile.ok || catalog?.ok === false) {
-    return failure(...[packs, profile, catalog].flatMap(problemsOf))
+    return failureOf([packs, profile, catalog].flatMap(problemsOf))
   }
   return success({
     profile: profile.value,
@@ -44,7 +51,7 @@ export function readAllPackFiles(paths: readonly string[]): Result<PackFiles> {
   const problems = read.flatMap((result, index) =>
     namedFrom(paths[index] ?? '', problemsOf(result)),
   )
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   const files = read.flatMap((result) => (result.ok ? [result.value] : []))
   return success({
     packs: files.flatMap(({ packs }) => packs),
@@ -56,7 +63,7 @@ export function readAllPackFiles(paths: readonly string[]): Result<PackFiles> {
 function compileAll(packs: readonly RulePack[]): Result<readonly CompiledPack[]> {
   const compiled = packs.map((pack) => compilePack(pack))
   const problems = compiled.flatMap(problemsOf)
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   return success(compiled.flatMap((result) => (result.ok ? [result.value] : [])))
 }
 

@@ -1,7 +1,14 @@
 import { settle } from '../adjudication/settle.ts'
 import type { Settlement } from '../adjudication/settlement.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import { fen, formatYuan } from '../money/fen.ts'
 import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
@@ -57,7 +64,7 @@ function settleCase(item: PackCase, compiled: CompiledPack, profile: Profile): R
   if (!document.ok) return document
   const { bill, coverage, counters } = document.value
   const answer = settle(bill, coverage, counters, { profile, packs: [compiled] })
-  return answer.kind === 'refusal' ? failure(...answer.problems) : success(answer)
+  return answer.kind === 'refusal' ? failureOf(answer.problems) : success(answer)
 }
 
 /** Reads the bill once without counters, to learn whose they are, and once with them. */
@@ -70,7 +77,7 @@ function readCase(item: PackCase, compiled: CompiledPack, profile: Profile): Res
   const context = { pack, profile, bill, coverage }
   const entries = Object.entries(counters).map((entry) => fullCounter(entry, context))
   const problems = entries.flatMap((entry) => (entry.ok ? [] : entry.problems))
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   const full = Object.fromEntries(entries.flatMap((entry) => (entry.ok ? [entry.value] : [])))
   // A case stands alone: a total that its pack does not read is a mistake in it.
   const { refused, noted } = checkCounters(full, bare.value, { packs: [compiled] })

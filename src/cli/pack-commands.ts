@@ -28,7 +28,7 @@ export function testCommand(
   const outcomes: CaseOutcome[] = []
   for (const path of paths) {
     const checked = checkPath(path)
-    problems.push(...checked.problems)
+    for (const item of checked.problems) problems.push(item)
     if (checked.problems.length === 0) outcomes.push(...outcomesOf(checked))
   }
   if (problems.length > 0) return refusedWith(problems, options, terminal)

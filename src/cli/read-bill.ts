@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { failure, problem, success, type Result } from '../errors/problem.ts'
+import { failure, failureOf, problem, success, type Result } from '../errors/problem.ts'
 import { parseJsonExact } from '../protocol/json-exact.ts'
 import { plainData } from '../rules/read/source-node.ts'
 import { readSourceTree } from '../rules/read/source-tree.ts'
@@ -11,7 +11,7 @@ export function readBillFile(file: string): Result<unknown> {
   if (!text.ok) return text
   if (extname(file) === '.json') {
     const tree = parseJsonExact(text.value)
-    return tree.ok ? tree : failure(...tree.problems.map((item) => ({ ...item, file })))
+    return tree.ok ? tree : failureOf(tree.problems.map((item) => ({ ...item, file })))
   }
   const trees = readSourceTree(text.value, file)
   if (!trees.ok) return trees

@@ -37,6 +37,11 @@ export function failure<T = never>(...problems: readonly Problem[]): Result<T> {
   return { ok: false, problems }
 }
 
+/** As `failure` for a list, which may be longer than the arguments of a call can be. */
+export function failureOf<T = never>(problems: readonly Problem[]): Result<T> {
+  return { ok: false, problems }
+}
+
 /** Whether it is only worth knowing, and nothing to refuse. */
 export function isNote({ code }: Problem): boolean {
   const trait: ErrorTrait = ERROR_TRAITS[code]

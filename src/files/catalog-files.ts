@@ -8,7 +8,14 @@ import { openCatalog } from '../catalog/open.ts'
 import { parseCatalogCsv } from '../catalog/parse-csv.ts'
 import { parseCatalogJson } from '../catalog/parse-json.ts'
 import { parseCatalogRows, type RowDefaults } from '../catalog/parse-rows.ts'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import { decodeUtf8, readBounded } from './read-bounded.ts'
 
 /** A compiled catalogue: the block to hand to other threads and a reader over it. */
@@ -29,7 +36,7 @@ export function loadCatalogManifests(manifestPaths: readonly string[]): Result<L
     if (read.ok) for (const row of read.value) rows.push(row)
     else problems.push(...read.problems)
   }
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   const compiled = compileCatalog(rows)
   return compiled.ok ? opened(compiled.value) : compiled
 }
@@ -47,7 +54,7 @@ function readManifestRows(manifestPath: string): Result<CatalogRow[]> {
     if (read.ok) for (const row of read.value) rows.push(row)
     else problems.push(...read.problems)
   }
-  return problems.length === 0 ? success(rows) : failure(...problems)
+  return problems.length === 0 ? success(rows) : failureOf(problems)
 }
 
 /** The entries of one CSV or JSON file, by its ending. */
@@ -121,5 +128,5 @@ function unreadable(file: string, error: unknown): Problem {
 }
 
 function inFile<T>(result: Result<T>, file: string): Result<T> {
-  return result.ok ? result : failure(...result.problems.map((item) => ({ ...item, file })))
+  return result.ok ? result : failureOf(result.problems.map((item) => ({ ...item, file })))
 }

@@ -1,6 +1,13 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import type { Profile } from '../rules/profile.ts'
 import type { Amendment } from '../rules/read/amend.ts'
 import { assembleVersions } from '../rules/read/assemble.ts'
@@ -57,9 +64,18 @@ export function readPackFiles(path: string): Result<PackFiles> {
     amendments.push(...read.value.amendments)
     profiles.push(...read.value.profiles)
   }
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(listed(problems))
   const versions = assembleVersions(packs, amendments)
   return versions.ok ? success({ packs: versions.value, profiles, origins }) : versions
+}
+
+/** What one can read of a folder in which every file is wrong. */
+const PROBLEMS_LISTED_MAX = 5_000
+
+function listed(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= PROBLEMS_LISTED_MAX) return problems
+  const details = { problems: problems.length, listed: PROBLEMS_LISTED_MAX }
+  return [...problems.slice(0, PROBLEMS_LISTED_MAX), problem('PACK_PROBLEMS_CUT', '', details)]
 }
 
 /** The files that `readPackFiles` reads below `path`. */

@@ -2,7 +2,7 @@ import type { AccountBalances, Bill, BillLine } from '../adjudication/bill.ts'
 import type { Counters } from '../adjudication/counters.ts'
 import type { Coverage } from '../adjudication/coverage.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import { failure, success, type Problem, type Result } from '../errors/problem.ts'
+import { failureOf, success, type Problem, type Result } from '../errors/problem.ts'
 import { fen, formatYuan, type Fen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { Profile } from '../rules/profile.ts'
@@ -104,9 +104,7 @@ export function readBillDocument(
     supplement,
   })
   const { problems, warnings } = findings
-  return problems.length > 0
-    ? failure(...problems)
-    : success({ bill, coverage, counters, warnings })
+  return problems.length > 0 ? failureOf(problems) : success({ bill, coverage, counters, warnings })
 }
 
 /** The object of a group, with the national fields of that group that stand beside it in the document. */

@@ -1,5 +1,5 @@
 import type { Classification, GivenPayment, GivenSettlement } from '../adjudication/bill.ts'
-import { failure, success, type Problem, type Result } from '../errors/problem.ts'
+import { failureOf, success, type Problem, type Result } from '../errors/problem.ts'
 import { ZERO_FEN, type Fen } from '../money/fen.ts'
 import { SOCIAL_KINDS, type PackKind } from '../rules/kind.ts'
 import { newFindings, quoted, refuse, type Findings } from './findings.ts'
@@ -62,13 +62,13 @@ const KIND_OF_FUND: Readonly<Record<FundField, PackKind>> = {
 export function readNationalAnswer(json: unknown): Result<NationalAnswer> {
   const findings = newFindings()
   const output = openAnswer(json, '', findings)
-  if (output === undefined) return failure(...findings.problems)
+  if (output === undefined) return failureOf(findings.problems)
   const lines = readNationalLines(rowsOf(output, findings), 'lines', findings)
   const settled = isObject(output['setlinfo'])
     ? readSettled(output['setlinfo'], output['setldetail'], lines, findings)
     : undefined
   const { problems, warnings } = findings
-  if (problems.length > 0) return failure(...problems)
+  if (problems.length > 0) return failureOf(problems)
   return success(stated({ settled, lines, warnings }))
 }
 

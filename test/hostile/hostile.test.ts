@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseCatalogRows } from '../../src/catalog/parse-rows.ts'
 import { readPackFiles } from '../../src/files/pack-files.ts'
 import { run } from '../cli/run.ts'
 import { attackBill } from './bill-attack.ts'
@@ -77,6 +78,13 @@ describe('packs that would never end are refused soon', () => {
     const text = `${packText({ more: `parameters:\n${before}`, rate: '$p11' })}\n---\n${notice}`
     expect(problemsInText(text)).toMatchObject([{ code: 'PACK_FORMULA_TOO_LARGE', line: 22 }])
   })
+})
+
+test('a catalogue with more wrong columns than a call has arguments is refused', () => {
+  const columns = Array.from({ length: 300_000 }, (_, index) => `c${index}`)
+  const found = problemsOf(parseCatalogRows({ columns, records: [], firstRow: 2 }, {}))
+  expect(found.at(0)?.code).toBe('CATALOG_COLUMN_UNKNOWN')
+  expect(found.at(-1)?.code).toBe('CATALOG_PROBLEMS_CUT')
 })
 
 test('a number of days that no amount can be multiplied by is refused', () => {

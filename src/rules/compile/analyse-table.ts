@@ -1,4 +1,4 @@
-import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import { failureOf, problem, success, type Problem, type Result } from '../../errors/problem.ts'
 import type { DecisionTable, RulePack } from '../pack.ts'
 import { packScope } from './pack-scope.ts'
 import { cellValues, type TableGrid } from './table-grid.ts'
@@ -30,7 +30,7 @@ const SAMPLES_MAX = 5
 export function analyseTable(table: DecisionTable, pack: RulePack): Result<TableAnalysis> {
   const scope = packScope(pack)
   const grid = compileGrid(table, scope)
-  if (grid === undefined) return failure(...scope.problems)
+  if (grid === undefined) return failureOf(scope.problems)
   const overlaps = grid.overlaps
     .flatMap(({ cell, row, otherRow }) => {
       const sample = sampleOf(grid, cell)

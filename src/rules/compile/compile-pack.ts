@@ -1,4 +1,4 @@
-import { failure, success, type Result } from '../../errors/problem.ts'
+import { failureOf, success, type Result } from '../../errors/problem.ts'
 import type { CompiledPack } from '../compiled.ts'
 import type { Benefit, CounterDefinition, RulePack } from '../pack.ts'
 import { compileBenefit } from './benefits.ts'
@@ -14,7 +14,7 @@ import { compileAmount } from './values.ts'
 export function compilePack(pack: RulePack): Result<CompiledPack> {
   const scope = packScope(pack)
   const compiled = compileInto(scope)
-  return scope.problems.length > 0 ? failure(...scope.problems) : success(compiled)
+  return scope.problems.length > 0 ? failureOf(scope.problems) : success(compiled)
 }
 
 /** Compiles the pack of `scope`, which gathers its problems and expressions; runnable only without problems. */

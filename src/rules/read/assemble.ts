@@ -1,4 +1,11 @@
-import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../../errors/problem.ts'
 import { PACK_LIMITS } from '../limits.ts'
 import { applyAmendment, type Amendment } from './amend.ts'
 import type { ReadPack } from './read-pack.ts'
@@ -23,7 +30,7 @@ export function assembleVersions(
       own.push(amended.value)
     } else if (problems.length < PACK_LIMITS.problemsMax) problems.push(...amended.problems)
   }
-  return problems.length === 0 ? success(versions) : failure(...problems)
+  return problems.length === 0 ? success(versions) : failureOf(problems)
 }
 
 function versionsIn(byId: Map<string, ReadPack[]>, id: string): ReadPack[] {

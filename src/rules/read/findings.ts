@@ -1,5 +1,12 @@
 import { assert } from '../../assert.ts'
-import { failure, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../../errors/problem.ts'
 import type { ErrorCode } from '../../errors/codes.ts'
 import { PACK_LIMITS } from '../limits.ts'
 import type { Place, SourceNode } from './source-node.ts'
@@ -59,7 +66,7 @@ export class Findings {
     if (this.count === 0) return success(value())
     const sorted = [...this.#problems.values()].toSorted(byPlace)
     const listed = sorted.slice(0, PACK_LIMITS.problemsMax)
-    if (listed.length === sorted.length) return failure(...listed)
+    if (listed.length === sorted.length) return failureOf(listed)
     const details = { problems: sorted.length, listed: listed.length }
     return failure(...listed, { ...problem('PACK_PROBLEMS_CUT', '', details), file: this.file })
   }
