@@ -13,6 +13,7 @@ import {
   type ItemUse,
 } from './benefit-cuts.ts'
 import type { BenefitStep } from './explanation.ts'
+import type { OpenLimit } from './limit-room.ts'
 import { enterLine, type LayerContext } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
 import { sumOf } from './split-state.ts'
@@ -30,19 +31,16 @@ const NO_WEIGHTS: BenefitStep['weights'] = []
 const NO_SHARES: BenefitStep['firstShares'] = []
 const NO_USES: readonly ItemUse[] = []
 
-/**
- * Selects cells, then cuts them by days, quantities and item limits, weights them and takes first shares off.
- * `daysLeft`: room in the limits on days, Infinity without any.
- */
+/** Selects cells, then cuts them by days, quantities and item limits, weights them and takes first shares off. */
 export function benefitBase(
   layer: LayerContext,
   compiled: CompiledBenefit,
   remaining: Float64Array,
-  daysLeft: number,
+  limits: readonly OpenLimit[],
 ): BenefitBase {
   const { selection } = layer.state.work
   selectCells(layer, compiled, remaining, selection)
-  const uses = cutSelection(layer, compiled, selection, daysLeft)
+  const uses = cutSelection(layer, compiled, selection, limits)
   if (!compiled.isWeighted) {
     selection.weighted = selection.kept
     return { weights: NO_WEIGHTS, firstShares: NO_SHARES, uses }
@@ -59,14 +57,14 @@ function cutSelection(
   layer: LayerContext,
   compiled: CompiledBenefit,
   selection: Selection,
-  daysLeft: number,
+  limits: readonly OpenLimit[],
 ): readonly ItemUse[] {
   selection.kept = selection.selected
   selection.days = 0
   if (!compiled.perDay && !compiled.perQuantity && compiled.itemLimits.length === 0) return NO_USES
   selection.kept = selection.keptRoom
   copy(selection.selected, selection.kept, selection.count)
-  if (compiled.perDay) keepDays(layer, selection, daysLeft)
+  if (compiled.perDay) keepDays(layer, selection, limits)
   const uses = new ItemUses()
   if (compiled.perQuantity) cutQuantities(layer, compiled, selection, uses)
   for (const limit of compiled.itemLimits) cutItems(layer, selection, limit, uses)

@@ -5,6 +5,7 @@ import { CATEGORY_COUNT } from '../rules/category.ts'
 import { FactMissing, type CompiledBenefit, type CompiledItemLimit } from '../rules/compiled.ts'
 import type { CounterUnit } from '../rules/pack.ts'
 import type { Slot } from './counter-book.ts'
+import { cutBy, type OpenLimit } from './limit-room.ts'
 import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
 import { sumOf, type WorkLine } from './split-state.ts'
 import type { Selection } from './workspace.ts'
@@ -35,12 +36,17 @@ export class ItemUses {
 /** Quantities are held in ten-thousandths. */
 const QUANTITY_UNITS = 10_000
 
-/** Keeps lines of the first `room` distinct dates and notes how many dates stay. */
-export function keepDays(layer: LayerContext, selection: Selection, room: number): void {
+/** Keeps lines of the first dates that the limits on days have room for, and notes how many dates stay. */
+export function keepDays(
+  layer: LayerContext,
+  selection: Selection,
+  limits: readonly OpenLimit[],
+): void {
   const { kept, count } = selection
   const lines = chosenLines(layer, selection)
   const dates = [...new Set(lines.map((line) => line.day))].sort((a, b) => a - b)
-  selection.days = Math.min(dates.length, room)
+  const room = cutBy(limits, 'days', dates.length)
+  selection.days = room
   if (dates.length <= room) return
   const allowed = new Set(dates.slice(0, room))
   selection.isCut = true

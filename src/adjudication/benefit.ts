@@ -7,7 +7,7 @@ import { payOnBands, ratedBands, servedBase } from './benefit-payment.ts'
 import type { Slot } from './counter-book.ts'
 import type { BandUse } from './explanation.ts'
 import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
-import { cutBy, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
+import { cutBy, hasTimesLeft, openLimits, type OpenLimit } from './limit-room.ts'
 import { paidOf, sumOf } from './split-state.ts'
 import type { Selection } from './workspace.ts'
 
@@ -87,9 +87,9 @@ export function computeBenefit(
 ): BenefitOutcome | undefined {
   if (!isOpen(layer, compiled)) return undefined
   refuseUnknownGiven(layer, compiled)
+  if (!hasTimesLeft(layer, compiled)) return undefined
   const limits = openLimits(layer, compiled)
-  if (roomOn(limits, 'times') <= 0) return undefined
-  const base = benefitBase(layer, compiled, remaining, roomOn(limits, 'days'))
+  const base = benefitBase(layer, compiled, remaining, limits)
   choosePayable(compiled, layer.state.work.selection, remaining)
   const amounts = benefitAmounts(layer, compiled, limits, remaining)
   return { compiled, base, limits, amounts }

@@ -4,7 +4,7 @@ import { FactMissing, ValueUndefined, type CompiledBenefit } from '../rules/comp
 import { isOpen } from './benefit.ts'
 import { contribute, type Contribution } from './counter-uses.ts'
 import { slotOf, type LayerContext } from './layer-context.ts'
-import { cutBy, limitUses, openLimits, roomOn, type OpenLimit } from './limit-room.ts'
+import { cutBy, hasTimesLeft, limitUses, openLimits, type OpenLimit } from './limit-room.ts'
 
 /**
  * Pays a fixed benefit (daily allowance, lump sum) to the patient beside the split; it reduces no other payer. Once a bill,
@@ -15,9 +15,8 @@ export function payFixed(layer: LayerContext, compiled: CompiledBenefit): void {
   const { state, frame } = layer
   const rule = benefit.fixed
   assert(rule !== undefined && compiled.fixed !== undefined, 'a fixed benefit says what it pays')
-  if (!layer.isFirst || !isOpen(layer, compiled)) return
+  if (!layer.isFirst || !isOpen(layer, compiled) || !hasTimesLeft(layer, compiled)) return
   const limits = openLimits(layer, compiled)
-  if (roomOn(limits, 'times') <= 0) return
   const amountEach = compiled.fixed.amount(frame)
   const days = rule.per === 'day' ? daysOf(layer, compiled) : 1
   const waitingDays = rule.per === 'day' ? (compiled.fixed.waitingDays?.(frame) ?? 0) : 0

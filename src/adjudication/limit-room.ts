@@ -31,11 +31,17 @@ export function openLimits(layer: LayerContext, compiled: CompiledBenefit): read
   return open
 }
 
-/** Smallest room of the limits on `on`; Infinity without any. */
-export function roomOn(limits: readonly OpenLimit[], on: LimitOn): number {
-  let room = Infinity
-  for (const item of limits) if (item.limit.on === on) room = Math.min(room, item.room)
-  return room
+/**
+ * Whether the limits on times leave one. Asked before anything else of a benefit, so that one that is used up needs no facts
+ * for its other limits.
+ */
+export function hasTimesLeft(layer: LayerContext, compiled: CompiledBenefit): boolean {
+  for (const { limit, when, amount, counter } of compiled.limits) {
+    if (limit.on !== 'times') continue
+    if (when !== undefined && !when(layer.frame)) continue
+    if (amount(layer.frame) <= slotOf(layer, counter).now) return false
+  }
+  return true
 }
 
 /** Cuts `value` to the limits on `on` and marks those that cut it. */

@@ -265,3 +265,27 @@ test('a line of which nothing is left does not decide which group a running cap 
   const core = settled(packs, bill(lines))
   expect(core.lines.map(({ paid }) => paid[0])).toEqual([0, 1, 0])
 })
+
+test('a limit on days that leaves days out says that it bound', () => {
+  const limits = [limit('x', 'days', number(1))]
+  const lines = [
+    { ...line('1', { inScope: 100 }), day: DAY },
+    { ...line('2', { inScope: 50 }), day: DAY + 1 },
+  ]
+  const core = settled([pack('a', 'basic', { benefits: [whole('x', { limits })] })], bill(lines))
+  expect(core.payers.map(({ amount }) => amount)).toEqual([100_00])
+  const step = core.explanation.find((one) => one.step === 'benefit')
+  expect(step?.limits).toMatchObject([{ on: 'days', room: 1, bound: true }])
+})
+
+test('a benefit whose times are used up needs no facts for its other limits', () => {
+  const limits = [
+    { ...limit('x', 'base', yuan(100)), when: cel('daysBetween(visit.start, visit.end) > 7') },
+    { ...limit('x', 'times', number(0)), id: 'times' },
+  ]
+  const core = settled(
+    [pack('a', 'basic', { benefits: [whole('x', { limits })] })],
+    bill([line('1', { inScope: 100 })], { visit: { id: 'V', kind: 'outpatient', start: DAY } }),
+  )
+  expect(core.payers.map(({ amount }) => amount)).toEqual([0])
+})
