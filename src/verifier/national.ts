@@ -18,6 +18,12 @@ export function compareNational(replay: Replay): void {
   compareDetail(settlement, replay, expected)
 }
 
+/** Fund fields of the national record; written out here, since the verifier shares nothing with what it checks. */
+const FUND_FIELDS = [
+  ...(['hifp_pay', 'cvlserv_pay', 'hifes_pay', 'hifmi_pay'] as const),
+  ...(['hifob_pay', 'hifdm_pay', 'maf_pay', 'oth_pay'] as const),
+]
+
 function recordOf({ settlement, lines, deductibleTaken }: Replay): ReadonlyMap<string, bigint> {
   const charged = [...lines.values()].filter(({ added }) => !added)
   const part = (name: 'ownPay' | 'overLimit' | 'preSelfPay' | 'inScope'): bigint =>
@@ -25,7 +31,8 @@ function recordOf({ settlement, lines, deductibleTaken }: Replay): ReadonlyMap<s
   const { patient, packageAdjustment } = settlement
   const { current, history, family, given } = patient.account
   const account = BigInt(current) + BigInt(history) + BigInt(family) + BigInt(given)
-  const record = new Map([
+  const record = new Map<string, bigint>([
+    ...FUND_FIELDS.map((field): [string, bigint] => [field, 0n]),
     ['medfee_sumamt', total(charged.map(({ amount }) => amount))],
     ['fulamt_ownpay_amt', part('ownPay')],
     ['overlmt_selfpay', part('overLimit')],
