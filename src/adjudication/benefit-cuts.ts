@@ -7,7 +7,7 @@ import type { CounterUnit } from '../rules/pack.ts'
 import type { Slot } from './counter-book.ts'
 import { cutBy, type OpenLimit } from './limit-room.ts'
 import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
-import { sumOf, type WorkLine } from './split-state.ts'
+import { sumAt, sumOf, type WorkLine } from './split-state.ts'
 import type { Selection } from './workspace.ts'
 
 /** What a limit on quantities or items accepted and puts into its counter. */
@@ -98,7 +98,7 @@ export function cutQuantities(
     const places: number[] = []
     const end = (line.index + 1) * CATEGORY_COUNT
     for (; next < count && (cells[next] ?? end) < end; next += 1) places.push(next)
-    const total = totalAt(kept, places)
+    const total = sumAt(kept, places)
     // What limits on days took away altogether uses up no quantity.
     if (total === 0) continue
     if (line.quantity === undefined) throw new FactMissing('line.quantity', `lines.${line.id}`)
@@ -132,7 +132,7 @@ export function cutItems(
   const { kept } = selection
   for (const { line, places } of groupsOf(layer, selection, compiled).values()) {
     enterLine(frame, line)
-    const total = totalAt(kept, places)
+    const total = sumAt(kept, places)
     let cap = compiled.amount(frame)
     if (compiled.limit.per === 'unit') cap = unitCap(cap, line)
     if (compiled.counter !== undefined) {
@@ -192,12 +192,6 @@ function groupName(compiled: CompiledItemLimit, line: WorkLine): string {
       return code
     }
   }
-}
-
-function totalAt(amounts: Float64Array, places: readonly number[]): number {
-  let total = 0
-  for (const place of places) total += amounts[place] ?? 0
-  return total
 }
 
 /** Leaves `cap` in the cells at `places`, by largest remainder in proportion to what they hold. */

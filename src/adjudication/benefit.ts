@@ -8,7 +8,7 @@ import type { Slot } from './counter-book.ts'
 import type { BandUse } from './explanation.ts'
 import { enterLine, slotOf, type LayerContext } from './layer-context.ts'
 import { cutBy, hasTimesLeft, openLimits, type OpenLimit } from './limit-room.ts'
-import { paidOf, sumOf } from './split-state.ts'
+import { paidOf, sumAt, sumOf } from './split-state.ts'
 import type { Selection } from './workspace.ts'
 
 /** Amounts of one benefit, fen; see `BenefitStep` for each. */
@@ -123,12 +123,6 @@ function choosePayable(
   selection.payableCount = payable
 }
 
-function leftIn(cells: ArrayLike<number>, count: number, remaining: Float64Array): number {
-  let left = 0
-  for (let index = 0; index < count; index += 1) left += remaining[cells[index] ?? 0] ?? 0
-  return left
-}
-
 function benefitAmounts(
   layer: LayerContext,
   compiled: CompiledBenefit,
@@ -155,7 +149,7 @@ function benefitAmounts(
     deductible !== undefined && compiled.deductible?.taken === 'afterRate'
       ? Math.min(onBands, deductible.left)
       : 0
-  const left = leftIn(selection.payable, selection.payableCount, remaining)
+  const left = sumAt(remaining, selection.payable, selection.payableCount)
   const rated = Math.min(onBands - takenAfter, left)
   const floor = floorUse(layer, compiled, remaining)
   const floored = floor === undefined ? rated : Math.max(rated, floor.amount)
@@ -248,6 +242,6 @@ function floorUse(
   }
   enterLine(frame, undefined)
   const rate = floor.rate(frame)
-  const amount = Math.min(applyRate(of, rate), leftIn(cells, cells.length, remaining))
+  const amount = Math.min(applyRate(of, rate), sumAt(remaining, cells))
   return { num: rate.num, den: rate.den, of, amount, cells }
 }

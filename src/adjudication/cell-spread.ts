@@ -38,8 +38,13 @@ export function creditSpread(state: SplitState, payer: number, spread: CellSprea
   spread.cells.forEach((cell, index) => credit(state, payer, cell, spread.amounts[index] ?? 0))
 }
 
-/** Amounts over the cells, or nothing where every amount is zero. */
-export function cellAmounts({ cells, amounts }: CellSpread): CellAmounts {
-  if (amounts.every((amount) => amount === 0)) return { cells: [], amounts: [] }
-  return { cells, amounts: Array.from(amounts) }
+/** Amounts over the cells, or nothing where there are none or every one is zero. */
+export function cellAmounts(
+  cells: readonly number[],
+  amounts: ArrayLike<number> = [],
+): CellAmounts {
+  const numbers = Array.from(amounts)
+  return numbers.every((amount) => amount === 0)
+    ? { cells: [], amounts: [] }
+    : { cells, amounts: numbers }
 }

@@ -9,7 +9,7 @@ import type { CounterUse } from './explanation.ts'
 import { recordLayer, runBenefits } from './layer.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
-import { noteLayer, notePaid } from './split-state.ts'
+import { noteLayer, notePaid, sumAt } from './split-state.ts'
 import { recordBenefit } from './trace.ts'
 
 interface Claim {
@@ -33,15 +33,12 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
   const { state } = first
   const start = state.remaining.slice(0, state.cellCount)
   const claims = layers.map((layer) => claimOf(layer, start))
-  const union = new Set(claims.flatMap(({ cells }) => cells))
-  let residual = 0
-  for (const cell of union) residual += start[cell] ?? 0
+  const residual = sumAt(start, [...new Set(claims.flatMap(({ cells }) => cells))])
   const own = claims.map((claim) => claim.own)
   const claimed = own.reduce((sum, amount) => sum + amount, 0)
   const due = claimed > residual ? allocateByLargestRemainder(residual, own) : own
   const spreads = claims.map((claim, index) => {
-    let left = 0
-    for (const cell of claim.cells) left += state.remaining[cell] ?? 0
+    const left = sumAt(state.remaining, claim.cells)
     return takeFrom(state.remaining, claim.cells, Math.min(due[index] ?? 0, left))
   })
   const reduced = spreads.map(({ amounts }) => amounts.reduce((sum, amount) => sum + amount, 0))
@@ -62,7 +59,7 @@ export function runEqualRank(layers: readonly LayerContext[]): void {
     own,
     residual,
     reduced,
-    spreads: spreads.map(cellAmounts),
+    spreads: spreads.map(({ cells, amounts }) => cellAmounts(cells, amounts)),
     counters: lowered,
   })
 }

@@ -4,7 +4,7 @@ import { CATEGORIES, CATEGORY_COUNT, COLUMN, type Category } from '../rules/cate
 import type { GivenPayment, GivenSettlement } from './bill.ts'
 import { cellAmounts, creditSpread, takeFrom, type CellSpread } from './cell-spread.ts'
 import { SettleRefused } from './refusal.ts'
-import { noteLayer, notePaid, openPayer, type SplitState } from './split-state.ts'
+import { noteLayer, notePaid, openPayer, sumAt, type SplitState } from './split-state.ts'
 
 /** Lets the amounts settled elsewhere fill the cells, in the profile's order of categories. */
 export function applyGiven(state: SplitState): void {
@@ -64,7 +64,7 @@ function labelInScope(state: SplitState): Relabel {
   const { given } = state.bill
   const cells = cellsOf(state, 'inScope')
   const take = (stated: number, column: number): CellSpread => {
-    const total = Math.min(stated, leftIn(state, cells))
+    const total = Math.min(stated, sumAt(state.remaining, cells))
     const spread = takeFrom(state.remaining, cells, total)
     cells.forEach((cell, index) => {
       const target = cell - (cell % CATEGORY_COUNT) + column
@@ -105,7 +105,7 @@ function payGiven(
   let open: number = payment.amount
   for (const category of order) {
     const cells = cellsOf(state, category)
-    const total = Math.min(open, leftIn(state, cells))
+    const total = Math.min(open, sumAt(state.remaining, cells))
     const spread = takeFrom(state.remaining, cells, total)
     creditSpread(state, payer, spread)
     if (total === 0) continue
@@ -134,8 +134,8 @@ function payGiven(
     spread: { cells, amounts: cells.map((cell) => amounts.get(cell) ?? 0) },
     ...(relabel && {
       relabel: {
-        deductible: cellAmounts(relabel.deductible),
-        overCap: cellAmounts(relabel.overCap),
+        deductible: cellAmounts(relabel.deductible.cells, relabel.deductible.amounts),
+        overCap: cellAmounts(relabel.overCap.cells, relabel.overCap.amounts),
       },
     }),
   })
@@ -150,8 +150,4 @@ function cellsOf(state: SplitState, category: Category): number[] {
     if ((state.remaining[cell] ?? 0) > 0) cells.push(cell)
   }
   return cells
-}
-
-function leftIn(state: SplitState, cells: readonly number[]): number {
-  return cells.reduce((sum, cell) => sum + (state.remaining[cell] ?? 0), 0)
 }

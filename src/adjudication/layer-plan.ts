@@ -1,7 +1,5 @@
 import type { CompiledPack } from '../rules/compiled.ts'
-import { movedCounters } from '../rules/compile/compile-pack.ts'
 import { PACK_KINDS } from '../rules/kind.ts'
-import type { RulePack } from '../rules/pack.ts'
 import type { Profile } from '../rules/profile.ts'
 
 /** A pack with its place in the profile's order, worked out once for all bills. */
@@ -12,8 +10,6 @@ export interface LayerPlan {
   readonly kindOrder: number
   /** Layers of this rank share equally. */
   readonly equal: boolean
-  /** Lengths of the policy periods its benefits count by, each once. */
-  readonly policyYears: readonly number[]
 }
 
 /**
@@ -35,7 +31,6 @@ export function layerPlans(
       rank: found < 0 ? order.length : found,
       kindOrder: PACK_KINDS.indexOf(kind),
       equal: order[found]?.sharing === 'equal',
-      policyYears: policyYears(compiled.pack),
     }
   })
   return plans.sort(
@@ -50,13 +45,4 @@ export function layerPlans(
 export function compareTexts(left: string, right: string): number {
   if (left === right) return 0
   return left < right ? -1 : 1
-}
-
-function policyYears({ benefits }: RulePack): readonly number[] {
-  const periods = benefits.flatMap(movedCounters).map(({ period }) => period)
-  const years = periods.flatMap((period) => {
-    if (period.type === 'policyYear') return [1]
-    return period.type === 'policyYears' ? [period.years] : []
-  })
-  return [...new Set(years)]
 }

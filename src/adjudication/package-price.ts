@@ -1,6 +1,7 @@
 import { fen, sumFen } from '../money/fen.ts'
 import { CATEGORIES } from '../rules/category.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
+import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { PackagePrice } from '../rules/pack.ts'
 import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
@@ -42,8 +43,7 @@ function choose(
 ): PackageChoice | undefined {
   const earliest = Math.min(...lines.map(({ day }) => day))
   const day = referenceDay(state, compiled, { index: 0, lines: [], day: earliest, admission: 0 })
-  const { from, to } = compiled.pack.effective
-  if (day < from || (to !== undefined && day > to)) return undefined
+  if (!isInForce(compiled.pack, day)) return undefined
   for (const policy of holdersOf(state, compiled, day)) {
     const frame = layerFrame(state, policy, day, 0)
     if (compiled.covers !== undefined && !compiled.covers(frame)) continue
@@ -109,5 +109,6 @@ export function applyPackage(state: SplitState, choice: PackageChoice): void {
   }
   const spread = takeFrom(state.remaining, cells, -choice.adjustment)
   creditSpread(state, payer, spread)
-  if (state.recording) state.steps.push({ ...choice.step, payer, spread: cellAmounts(spread) })
+  if (state.recording)
+    state.steps.push({ ...choice.step, payer, spread: cellAmounts(spread.cells, spread.amounts) })
 }

@@ -2,7 +2,6 @@ import { CATEGORIES } from '../rules/category.ts'
 import type { CounterBook } from './counter-book.ts'
 import type {
   BenefitStep,
-  CellAmounts,
   ClassifyStep,
   CounterUse,
   ExplanationStep,
@@ -147,11 +146,11 @@ function benefitStep(entry: BenefitTrace, { trace, book }: Recording): BenefitSt
     stopLoss: amounts.stopLoss,
     payment: amounts.payment,
     spread: {
-      firstShare: over(cells, columns.firstShare),
-      deductible: over(cells, columns.deductible),
-      overCap: over(cells, columns.overCap),
-      payment: over(columns.paidCells, columns.paid),
-      extra: cellAmounts(spread.extra),
+      firstShare: cellAmounts(cells, columns.firstShare),
+      deductible: cellAmounts(cells, columns.deductible),
+      overCap: cellAmounts(cells, columns.overCap),
+      payment: cellAmounts(columns.paidCells, columns.paid),
+      extra: cellAmounts(spread.extra.cells, spread.extra.amounts),
     },
     counters: counterUses(entry, trace, book),
   }
@@ -164,14 +163,6 @@ function deductiblePart({ outcome, spread }: BenefitTrace): Pick<BenefitStep, 'd
   const when = outcome.compiled.benefit.deductible?.taken ?? 'before'
   const from = spread.from
   return { deductible: { amount, used, filled, taken, when, key: slot.key, from } }
-}
-
-/** Amounts over the cells, or nothing where there are none or every one is zero. */
-function over(cells: readonly number[], amounts: readonly number[] | undefined): CellAmounts {
-  if (amounts === undefined || amounts.every((amount) => amount === 0)) {
-    return { cells: [], amounts: [] }
-  }
-  return { cells, amounts }
 }
 
 function counterUses(

@@ -1,5 +1,6 @@
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, ValueUndefined } from '../rules/compiled.ts'
+import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import { insuranceYear, policyPeriod } from './insurance-year.ts'
 import { layerFrame } from './layer-context.ts'
@@ -66,10 +67,7 @@ function dateGroup(state: SplitState, dated: readonly LayerPlan[], day: number):
     : dated.some(({ compiled }) => compiled.finestPeriod === 'month')
       ? formatEpochDay(day).slice(0, 7)
       : ''
-  const inForce = dated.filter(({ compiled }) => {
-    const { from, to } = compiled.pack.effective
-    return day >= from && (to === undefined || day <= to)
-  })
+  const inForce = dated.filter(({ compiled }) => isInForce(compiled.pack, day))
   const versions = inForce.map(({ compiled }) => compiled.pack.hash)
   const policies = inForce.flatMap((plan) => policyGroups(state, plan, day))
   const year = insuranceYear(day, state.profile.yearStart)
@@ -86,7 +84,7 @@ function policyGroups(state: SplitState, plan: LayerPlan, day: number): readonly
     // What is not stated is refused where the layer is opened.
     if (typeof start !== 'number' || typeof end !== 'number') return []
     if (day < start || day > end) return ['out']
-    const periods = plan.policyYears.map((years) => policyPeriod(day, start, years))
+    const periods = plan.compiled.policyYears.map((years) => policyPeriod(day, start, years))
     return [[...periods, ...waitingsOver(state, plan, policy, start, day)].join(' ')]
   })
 }

@@ -1,6 +1,7 @@
 import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledPack, type FactFrame } from '../rules/compiled.ts'
+import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { DateBasis, RulePack } from '../rules/pack.ts'
 import { layerFrame, yearOf, type LayerContext } from './layer-context.ts'
@@ -108,8 +109,7 @@ function addCandidate(
 ): void {
   const { compiled } = plan
   const day = referenceDay(state, compiled, segment)
-  const { from, to } = compiled.pack.effective
-  if (day < from || (to !== undefined && day > to)) return
+  if (!isInForce(compiled.pack, day)) return
   if (policy !== undefined && !isActive(policy, day)) return
   const frame = layerFrame(state, policy, day, segment.admission)
   if (compiled.covers !== undefined && !compiled.covers(frame)) return

@@ -117,6 +117,17 @@ export function notePaid(state: SplitState, kind: PackKind, amount: number): voi
   }
 }
 
+/** Sum of the amounts at the first `count` of `places`. */
+export function sumAt(
+  amounts: Float64Array,
+  places: ArrayLike<number>,
+  count: number = places.length,
+): number {
+  let sum = 0
+  for (let index = 0; index < count; index += 1) sum += amounts[places[index] ?? 0] ?? 0
+  return sum
+}
+
 export function sumOf(amounts: ArrayLike<number>, count: number = amounts.length): number {
   let sum = 0
   for (let index = 0; index < count; index += 1) sum += amounts[index] ?? 0

@@ -12,7 +12,7 @@ export class Workspace {
   paid = new Float64Array(0)
   readonly selection = new Selection()
   /** What the recorder wrote of this bill; see `trace.ts`. */
-  trace = new Float64Array(4_096)
+  trace = new Float64Array(0)
   traceLength = 0
 
   /** Room for a bill of `lines`, its cells at zero. */

@@ -2,6 +2,7 @@ import type { Settlement } from '../adjudication/settlement.ts'
 import type { InForce } from '../adjudication/in-force.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import type { Problem } from '../errors/problem.ts'
+import { isInForce } from '../rules/effective.ts'
 import type { RulePack } from '../rules/pack.ts'
 import type { TrialBill } from './trial-bill.ts'
 
@@ -27,9 +28,7 @@ export function versionOf(
   const versions = rules.packs.map(({ pack }) => pack).filter((pack) => pack.id === id)
   return (
     versions.find(({ hash }) => hashes?.includes(hash)) ??
-    versions.find(
-      ({ effective: { from, to } }) => day >= from && (to === undefined || day <= to),
-    ) ??
+    versions.find((pack) => isInForce(pack, day)) ??
     versions[0]
   )
 }

@@ -1,3 +1,4 @@
+import { isInForce } from '../rules/effective.ts'
 import type { Bill } from '../adjudication/bill.ts'
 import type { InForce } from '../adjudication/in-force.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
@@ -42,14 +43,10 @@ function daysOf({ lines, settlementDay, visit }: Bill, by: DateBasis): readonly 
   return day === undefined ? [] : [day]
 }
 
-function isAtWork(
-  { effective: { from, to } }: RulePack,
-  policy: FactSheet,
-  days: readonly number[],
-): boolean {
+function isAtWork(pack: RulePack, policy: FactSheet, days: readonly number[]): boolean {
   const start = dayOf(policy, 'start') ?? -Infinity
   const end = dayOf(policy, 'end') ?? Infinity
-  return days.some((day) => from <= day && day <= (to ?? day) && start <= day && day <= end)
+  return days.some((day) => isInForce(pack, day) && start <= day && day <= end)
 }
 
 function dayOf(facts: FactSheet, name: string): number | undefined {

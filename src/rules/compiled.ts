@@ -170,5 +170,7 @@ export interface CompiledPack {
   readonly benefits: readonly CompiledBenefit[]
   /** Shortest counter period among its benefits that a `by: line` pack must cut the bill at. */
   readonly finestPeriod: 'day' | 'month' | 'year'
+  /** Lengths of the policy periods its benefits count by, each once. */
+  readonly policyYears: readonly number[]
   readonly basis: DateBasis | undefined
 }

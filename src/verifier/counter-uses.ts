@@ -98,7 +98,7 @@ export function replayFixedCounters(replay: Replay, step: FixedStep): void {
 export function continueCounter(replay: Replay, part: string, use: CounterUse): void {
   const known = replay.counters.get(use.key)
   const change = replay.settlement.counters.find(({ key }) => key === use.key)
-  const first = use.key.startsWith('claim|') ? 0n : change && BigInt(change.before)
+  const first = livesForOneClaim(use.key) ? 0n : change && BigInt(change.before)
   const before = known?.after ?? first
   if (before === undefined) replay.findings.unknown(`${part}.key`, use.key)
   else replay.findings.count(`${part}.before`, before, use.before)
@@ -126,4 +126,9 @@ function checkAdds(replay: Replay, part: string, use: CounterUse, measures: Meas
     sum += added
   }
   findings.count(`${part}.after`, BigInt(use.before) + sum, use.after)
+}
+
+/** Counters used for one claim and forgotten: they begin at 0 and are never stored. */
+export function livesForOneClaim(key: string): boolean {
+  return key.startsWith('claim|')
 }

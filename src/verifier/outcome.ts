@@ -1,5 +1,6 @@
 import type { CounterChange } from '../adjudication/counters.ts'
 import type { SettledLine } from '../adjudication/settlement.ts'
+import { livesForOneClaim } from './counter-uses.ts'
 import { total } from './exact.ts'
 import { compareNational } from './national.ts'
 import { columnOf, COLUMNS, lineOf, type Replay, type ReplayedLine } from './replay.ts'
@@ -140,7 +141,7 @@ function compareCounters(replay: Replay): void {
   const stated = new Set<string>()
   for (const [index, change] of settlement.counters.entries()) {
     findings.at(`counters[${index}]`, `counter ${change.key}`)
-    if (stated.has(change.key) || change.key.startsWith('claim|')) {
+    if (stated.has(change.key) || livesForOneClaim(change.key)) {
       findings.unknown('key', change.key)
     }
     stated.add(change.key)
@@ -152,9 +153,7 @@ function compareCounters(replay: Replay): void {
   }
   findings.at('counters', 'counters')
   for (const [key, { before, after }] of counters) {
-    // A counter that lives for one claim is used and forgotten.
-    const kept = !key.startsWith('claim|')
-    if (kept && before !== after && !stated.has(key)) findings.unknown('key', key)
+    if (!livesForOneClaim(key) && before !== after && !stated.has(key)) findings.unknown('key', key)
   }
 }
 

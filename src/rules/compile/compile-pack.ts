@@ -32,6 +32,7 @@ export function compileInto(scope: PackScope): CompiledPack {
       compileBenefit(benefit, scope, `benefits[${index}]`),
     ),
     finestPeriod: finestPeriod(pack),
+    policyYears: policyYears(pack),
     basis: pack.effective.by,
   }
   compileUnusedParameters(scope)
@@ -56,8 +57,16 @@ function finestPeriod(pack: RulePack): CompiledPack['finestPeriod'] {
   return periods.has('month') ? 'month' : 'year'
 }
 
+function policyYears({ benefits }: RulePack): readonly number[] {
+  const years = benefits.flatMap(movedCounters).flatMap(({ period }) => {
+    if (period.type === 'policyYear') return [1]
+    return period.type === 'policyYears' ? [period.years] : []
+  })
+  return [...new Set(years)]
+}
+
 /** Every counter that a benefit moves. */
-export function movedCounters(benefit: Benefit): readonly CounterDefinition[] {
+function movedCounters(benefit: Benefit): readonly CounterDefinition[] {
   const { bands, counts, deductible, itemLimits, limits } = benefit
   const counters = [
     deductible?.counter,
