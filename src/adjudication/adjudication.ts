@@ -6,6 +6,7 @@ import type { ExplanationStep } from './explanation.ts'
 import { finishSettlement } from './finish.ts'
 import { renderExplanation } from './render-trace.ts'
 import type { PatientPart, Settlement } from './settlement.ts'
+import { recordedSteps } from './recorded-steps.ts'
 import type { PayerColumn, SplitState, WorkLine } from './split-state.ts'
 
 /** What of a split outlives it: everything but the working space. */
@@ -69,7 +70,29 @@ export class Adjudication {
 
   /** The settlement as one plain object. */
   settlement(): Settlement {
+    return { ...this.parts(), explanation: this.explanation() }
+  }
+
+  /** The settlement without its explanation, which costs more than all the rest. */
+  parts(): Omit<Settlement, 'explanation'> {
     return finishSettlement(this)
+  }
+
+  /** Stored counters that were looked at, with their balances before, in the order first looked at. */
+  reads(): readonly (readonly [key: string, before: number])[] {
+    return this.split.book.reads()
+  }
+
+  /**
+   * What the recorder wrote, as it wrote it: a text of the steps and the numbers behind them. Equal for equal explanations, and
+   * made without rendering one; what a digest of the explanation is taken over.
+   */
+  recording(): { readonly steps: string; readonly numbers: Uint8Array } {
+    const { buffer, byteOffset, byteLength } = this.#numbers
+    return {
+      steps: recordedSteps(this.split.steps),
+      numbers: new Uint8Array(buffer, byteOffset, byteLength),
+    }
   }
 }
 

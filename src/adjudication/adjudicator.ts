@@ -23,6 +23,8 @@ import { Workspace } from './workspace.ts'
 export interface SettleOptions {
   /** Record the explanation (default true); amounts are the same either way. */
   readonly explain?: boolean
+  /** Told the hash of each pack before it runs: who watches a bill from outside knows which one hangs. */
+  readonly onLayer?: (pack: string) => void
 }
 
 /** Adjudicates bill after bill under one set of rules; see `settle`. Not to be called from inside itself. */
@@ -43,7 +45,12 @@ export function openAdjudicator(inForce: InForce): Adjudicator {
     adjudicate: (bill, coverage, counters, options) => {
       const recording = options?.explain ?? true
       try {
-        return split({ bill, coverage, counters, inForce, recording }, plans, work)
+        return split(
+          { bill, coverage, counters, inForce, recording },
+          plans,
+          work,
+          options?.onLayer,
+        )
       } catch (error) {
         if (error instanceof SettleRefused) return { kind: 'refusal', problems: error.problems }
         throw error
@@ -52,7 +59,12 @@ export function openAdjudicator(inForce: InForce): Adjudicator {
   }
 }
 
-function split(input: SplitInput, plans: readonly LayerPlan[], work: Workspace): Adjudication {
+function split(
+  input: SplitInput,
+  plans: readonly LayerPlan[],
+  work: Workspace,
+  onLayer: SettleOptions['onLayer'],
+): Adjudication {
   const { bill, coverage, inForce } = input
   const opened = openBill(bill, coverage.person, inForce)
   let { lines } = opened
@@ -68,17 +80,24 @@ function split(input: SplitInput, plans: readonly LayerPlan[], work: Workspace):
   recordOpening(state, opened, lines, choice)
   if (choice !== undefined && choice.adjustment < 0) applyPackage(state, choice)
   if (bill.supplement === undefined) applyGiven(state)
-  const packs = runLayers(state, plans)
+  const packs = runLayers(state, plans, onLayer)
   assertConserved(state)
   return new Adjudication(state, packs, choice?.adjustment ?? 0)
 }
 
 /** Gives the packs that took part: id by hash. */
-function runLayers(state: SplitState, plans: readonly LayerPlan[]): ReadonlyMap<string, string> {
+function runLayers(
+  state: SplitState,
+  plans: readonly LayerPlan[],
+  onLayer: SettleOptions['onLayer'],
+): ReadonlyMap<string, string> {
   const used = new Map<string, string>()
   for (const segment of segmentsOf(state, plans)) {
     for (const { equal, layers } of selectLayers(state, plans, segment)) {
-      for (const { compiled } of layers) used.set(compiled.pack.hash, compiled.pack.id)
+      for (const { compiled } of layers) {
+        used.set(compiled.pack.hash, compiled.pack.id)
+        onLayer?.(compiled.pack.hash)
+      }
       const only = layers[0]
       assert(only !== undefined, 'a rank has a layer')
       if (equal) runEqualRank(layers)

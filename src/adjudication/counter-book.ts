@@ -71,6 +71,15 @@ export class CounterBook {
     slot.now = now
   }
 
+  /** Stored counters looked at, with what was before, in the order first looked at. */
+  reads(): (readonly [key: string, before: number])[] {
+    const reads: (readonly [key: string, before: number])[] = []
+    for (const { key, before } of this.#slots) {
+      if (!key.startsWith(CLAIM_PREFIX)) reads.push([key, before])
+    }
+    return reads
+  }
+
   /** Stored counters touched, in the order first touched. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = []

@@ -12,8 +12,8 @@ import {
 import { classificationOf } from './split-start.ts'
 import type { PayerColumn, WorkLine } from './split-state.ts'
 
-/** Renders an adjudicated bill as a settlement: lines, payers, patient, national record and explanation. */
-export function finishSettlement(adjudication: Adjudication): Settlement {
+/** Renders an adjudicated bill as a settlement: lines, payers, patient and national record. */
+export function finishSettlement(adjudication: Adjudication): Omit<Settlement, 'explanation'> {
   const { split, patient, packageAdjustment, packs } = adjudication
   const { bill, profile, lines } = split
   const charged = lines.filter(({ by }) => by !== 'package')
@@ -54,7 +54,6 @@ export function finishSettlement(adjudication: Adjudication): Settlement {
     setlinfo: writeSetlInfo(record),
     setldetail: writeSetlDetail(record),
     warnings: [],
-    explanation: adjudication.explanation(),
   }
 }
 

@@ -8,4 +8,6 @@ export interface InForce {
   readonly packs: readonly CompiledPack[]
   /** Absent when every bill brings its own classification. */
   readonly catalog?: Catalog
+  /** Hashes of packs that are held back: a bill for which one would run is refused. */
+  readonly suspended?: ReadonlySet<string>
 }

@@ -113,6 +113,10 @@ function addCandidate(
   if (policy !== undefined && !isActive(policy, day)) return
   const frame = layerFrame(state, policy, day, segment.admission)
   if (compiled.covers !== undefined && !compiled.covers(frame)) return
+  if (state.suspended?.has(compiled.pack.hash) === true) {
+    const { id, payer } = compiled.pack
+    throw new SettleRefused(problem('PAYER_SUSPENDED', '', { pack: id, payer: payer.id }))
+  }
   const stated = policy?.['priority']
   const priority = typeof stated === 'number' ? stated : Infinity
   insertInOrder(candidates, { plan, policy, policyIndex, priority, day, frame })

@@ -37,6 +37,7 @@ export function startSplit(
     bill,
     coverage,
     profile: inForce.profile,
+    suspended: inForce.suspended,
     lines,
     cellCount: lines.length * CATEGORY_COUNT,
     work,

@@ -45,6 +45,8 @@ export interface PayerColumn {
 export interface SplitState {
   readonly bill: Bill
   readonly coverage: Coverage
+  /** Hashes of packs that are held back. */
+  readonly suspended: ReadonlySet<string> | undefined
   readonly profile: Profile
   readonly lines: readonly WorkLine[]
   readonly cellCount: number

@@ -2,10 +2,15 @@ import { BILL_CODES } from './bill-codes.ts'
 import { CATALOG_CODES } from './catalog-codes.ts'
 import { CHECK_CODES } from './check-codes.ts'
 import { CLI_CODES } from './cli-codes.ts'
+import { ENGINE_CODES } from './engine-codes.ts'
 import { EXPRESSION_CODES } from './expression-codes.ts'
+import { LEDGER_CODES } from './ledger-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
+import { REGISTRY_CODES } from './registry-codes.ts'
+import { RECONCILIATION_CODES } from './reconciliation-codes.ts'
 import { SETTLE_CODES } from './settle-codes.ts'
+import { STORE_CODES } from './store-codes.ts'
 import type { ErrorTrait } from './trait.ts'
 import { VERIFY_CODES } from './verify-codes.ts'
 
@@ -20,6 +25,11 @@ export const ERROR_TRAITS = {
   ...SETTLE_CODES,
   ...VERIFY_CODES,
   ...CLI_CODES,
+  ...ENGINE_CODES,
+  ...REGISTRY_CODES,
+  ...STORE_CODES,
+  ...RECONCILIATION_CODES,
+  ...LEDGER_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

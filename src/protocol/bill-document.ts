@@ -135,7 +135,8 @@ function readLines(
   }
   const lines = written.flatMap((value, index) => readLine(value, index, context) ?? [])
   checkIds(lines, findings)
-  for (const line of lines) checkDate(line, visit, findings)
+  // The lines of a supplement come from other visits.
+  if (!supplement) for (const line of lines) checkDate(line, visit, findings)
   return checkRefunds(lines, findings).map(({ line }) => line)
 }
 

@@ -7,7 +7,7 @@ import { factShape, readFacts, type Facts } from './fact-sections.ts'
 import { quoted } from './findings.ts'
 import { LIMITS } from './limits.ts'
 import * as read from './scalars.ts'
-import { openSection, placeOf, refuseField, type Section } from './section.ts'
+import { openSection, placeOf, refuseField, type Section, type Shape } from './section.ts'
 import { stated } from './stated.ts'
 
 const PERSON_SHAPE = factShape('person', ['identityCodes'])
@@ -36,7 +36,7 @@ export function readCoverage(document: Section, person: unknown, profile: Profil
   return stated({
     person: facts,
     familyId: read.codeAt(document, 'familyId'),
-    policies: readPolicies(document),
+    policies: readPolicies(document).map(({ facts }) => facts),
   })
 }
 
@@ -61,11 +61,21 @@ function readIdentities(
   return [...new Set(meant)]
 }
 
-function readPolicies(document: Section): readonly FactSheet[] {
+/** The facts of a policy, and the object they stood in. */
+export interface ReadPolicy {
+  readonly facts: FactSheet
+  readonly section: Section
+}
+
+/** The list `policies` of `document`, each an object of the shape `allowed`. */
+export function readPolicies(
+  document: Section,
+  allowed: Shape = POLICY_SHAPE,
+): readonly ReadPolicy[] {
   const seen = new Set<unknown>()
   return listAt(document, 'policies', LIMITS.policies).map((value, index) => {
     const where = `policies[${index}]`
-    const section = openSection(value, where, POLICY_SHAPE, document.findings)
+    const section = openSection(value, where, allowed, document.findings)
     requireField(section, 'id')
     requireField(section, 'product')
     const facts = readFacts(section, 'policy')
@@ -75,7 +85,7 @@ function readPolicies(document: Section): readonly FactSheet[] {
     }
     seen.add(id)
     checkOrder(section, start, end)
-    return facts
+    return { facts, section }
   })
 }
 
@@ -127,7 +137,7 @@ function checkOrder(section: Section, start: unknown, end: unknown): void {
   refuseField(section, 'end', 'END_BEFORE_START', details)
 }
 
-function requireField(section: Section, key: string): void {
+export function requireField(section: Section, key: string): void {
   if (!section.fields.has(key))
     refuseField(section, key, 'FIELD_MISSING', { key: placeOf(section, key) })
 }

@@ -43,6 +43,11 @@ const SECTIONS: readonly { readonly from: number; readonly en: string; readonly 
   { from: 600, en: 'Settlement', zh: '结算' },
   { from: 700, en: 'Verification of a settlement', zh: '结算结果的验算' },
   { from: 750, en: 'Command line', zh: '命令行' },
+  { from: 800, en: 'Store of the ledger', zh: '账本存储' },
+  { from: 830, en: 'The register', zh: '参保登记' },
+  { from: 870, en: 'Reconciliation', zh: '对账' },
+  { from: 900, en: 'Ledger and engine', zh: '账本与引擎' },
+  { from: 960, en: 'Verification of a ledger', zh: '账本核验' },
 ]
 
 function errorsDocument(language: DocumentLanguage): string {

@@ -1,0 +1,18 @@
+import { assert } from '../assert.ts'
+import type { Profile } from '../rules/profile.ts'
+import { readPacks } from '../rules/read/read-packs.ts'
+
+const TEXT = `
+profile: default
+title: { zh: 默认统筹区配置, en: Default profile }
+source: 各项取默认值
+effective: { from: 1900-01-01 }
+`
+
+/** The profile in which every key has its default; packs are tested under it. */
+export function defaultProfile(): Profile {
+  const read = readPacks(TEXT, 'default-profile', () => undefined)
+  const profile = read.ok ? read.value.profiles[0] : undefined
+  assert(profile !== undefined, 'the default profile is a valid profile')
+  return profile
+}

@@ -1,0 +1,125 @@
+import type { ErrorTrait } from './trait.ts'
+
+const KEEP = {
+  doZh: '停止使用该账本，保留原文件，从最近一份核验无误的备份恢复，并把本结果交给系统维护方',
+  doEn: 'stop using the ledger, keep its files, restore the latest backup that verifies, and hand this result to the maintainers',
+} as const
+
+/** What `qingfen ledger verify` finds and its neighbours refuse; wire numbers 960–979. */
+export const LEDGER_CODES = {
+  LEDGER_CHAIN_BROKEN: {
+    wire: 960,
+    retryable: false,
+    zh: '日志块 {record} 的哈希链不符：存储为 {stored}，重算为 {recomputed}',
+    en: 'the hash chain breaks at block {record} of the journal: stored {stored}, recomputed {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_BLOCK_UNREADABLE: {
+    wire: 961,
+    retryable: false,
+    zh: '日志块 {record} 无法解读（{why}）；其后的记录无法核验',
+    en: 'block {record} of the journal cannot be read ({why}); what comes after it cannot be verified',
+    ...KEEP,
+  },
+  LEDGER_SEQ_GAP: {
+    wire: 962,
+    retryable: false,
+    zh: '日志编号不连续：应为 {recomputed}，存储为 {stored}',
+    en: 'the numbers of the journal have a gap: {recomputed} should come next, stored is {stored}',
+    ...KEEP,
+  },
+  LEDGER_STAMP_WRONG: {
+    wire: 963,
+    retryable: false,
+    zh: '记录 {record} 的 {field} 不符：存储为 {stored}，重算为 {recomputed}',
+    en: '{field} of record {record} is wrong: stored {stored}, recomputed {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_RECORD_DIFFERS: {
+    wire: 964,
+    retryable: false,
+    zh: '记录 {record}（{kind}）的 {field} 不符：存储为 {stored}，重算为 {recomputed}',
+    en: '{field} of record {record} ({kind}) differs: stored {stored}, recomputed {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_RECORD_IMPOSSIBLE: {
+    wire: 965,
+    retryable: false,
+    zh: '记录 {record}（{kind}）在该处不可能产生：{why}',
+    en: 'record {record} ({kind}) could not have been made at its place: {why}',
+    ...KEEP,
+  },
+  LEDGER_ROW_DIFFERS: {
+    wire: 966,
+    retryable: false,
+    zh: '表 {table} 的行 {key} 的 {field} 不符：存储为 {stored}，由日志重算为 {recomputed}',
+    en: '{field} of row {key} of table {table} differs: stored {stored}, recomputed from the journal {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_ROW_MISSING: {
+    wire: 967,
+    retryable: false,
+    zh: '表 {table} 缺少行 {key}，由日志重算为 {recomputed}',
+    en: 'table {table} has no row {key}; recomputed from the journal it is {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_ROW_EXTRA: {
+    wire: 968,
+    retryable: false,
+    zh: '表 {table} 多出行 {key}：{stored}；日志中没有依据',
+    en: 'table {table} has a row {key} for which the journal has no reason: {stored}',
+    ...KEEP,
+  },
+  LEDGER_CONTENT_DIFFERS: {
+    wire: 969,
+    retryable: false,
+    zh: '记录 {record} 登记的内容（{kind}）{stored} 重算为 {recomputed}',
+    en: 'the content ({kind}) named {stored} by record {record} is {recomputed} when hashed again',
+    ...KEEP,
+  },
+  LEDGER_NOT_BALANCED: {
+    wire: 970,
+    retryable: false,
+    zh: '{day} 机构 {hospital} 的账不平：{field} 应为 {recomputed} 分，存储为 {stored} 分',
+    en: 'the accounts of hospital {hospital} on {day} do not balance: {field} should be {recomputed} fen and is {stored}',
+    ...KEEP,
+  },
+  LEDGER_HEAD_DIFFERS: {
+    wire: 971,
+    retryable: false,
+    zh: '账本末端的 {field} 不符：存储为 {stored}，重算为 {recomputed}',
+    en: '{field} of the head of the ledger differs: stored {stored}, recomputed {recomputed}',
+    ...KEEP,
+  },
+  LEDGER_SEMANTICS_UNKNOWN: {
+    wire: 972,
+    retryable: false,
+    zh: '记录 {record} 按清分语义 {stored} 计算，本程序只有 {known}',
+    en: 'record {record} was computed under semantics {stored}; this program has {known}',
+    doZh: '用包含该语义编号的程序版本核验',
+    doEn: 'verify with a version of the program that has that number',
+  },
+  LEDGER_NOT_FOUND: {
+    wire: 973,
+    retryable: false,
+    zh: '文件夹“{directory}”中没有账本',
+    en: 'there is no ledger in the folder "{directory}"',
+    doZh: '核对路径；账本文件夹中有 data.mdb',
+    doEn: 'check the path; the folder of a ledger holds data.mdb',
+  },
+  LEDGER_SETTLEMENT_UNKNOWN: {
+    wire: 974,
+    retryable: false,
+    zh: '账本中没有结算 {settlement}',
+    en: 'the ledger has no settlement {settlement}',
+    doZh: '结算编号形如 S000000000042；可用 ledger export 查找',
+    doEn: 'an id looks like S000000000042; find it with ledger export',
+  },
+  LEDGER_EXPLANATION_DIFFERS: {
+    wire: 975,
+    retryable: false,
+    zh: '结算 {settlement} 重新生成的说明与存储的摘要不符：存储为 {stored}，重算为 {recomputed}',
+    en: 'the explanation made again of settlement {settlement} is not the one whose digest is stored: stored {stored}, recomputed {recomputed}',
+    ...KEEP,
+  },
+} as const satisfies Record<string, ErrorTrait>
