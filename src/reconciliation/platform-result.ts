@@ -1,0 +1,82 @@
+import { failureOf, success } from '../errors/problem.ts'
+import { grouped } from './open-rows.ts'
+import { joined } from './book-row.ts'
+import { cellsOf, columnsRefused, nationalRowOf } from './national-detail.ts'
+import { nationalAmounts, type NationalRow } from './national-row.ts'
+import { idAt, optionalAt, readingRows, refuseCell, type RowReading } from './row-reading.ts'
+
+/** Columns of the file that the platform answers to 3202. */
+export const RESULT_COLUMNS = [
+  'psn_no',
+  'mdtrt_id',
+  'setl_id',
+  'msgid',
+  'stmt_rslt',
+  'refd_setl_flag',
+  'memo',
+  'medfee_sumamt',
+  'fund_pay_sumamt',
+  'acct_pay',
+] as const
+
+/** What the platform says of a row: level, only the platform has it, only the hospital has it, amounts differ. */
+export type PlatformVerdict = 'level' | 'theirsOnly' | 'oursOnly' | 'differs'
+
+export interface PlatformResultRow extends NationalRow {
+  readonly verdict: PlatformVerdict
+}
+
+/** stmt_rslt as seen in Guangdong and elsewhere; there is no national list. */
+const VERDICTS: ReadonlyMap<string, PlatformVerdict> = new Map([
+  ['0', 'level'],
+  ['1', 'theirsOnly'],
+  ['2', 'oursOnly'],
+  ['3', 'differs'],
+  ['000000', 'level'],
+  ['000101', 'theirsOnly'],
+  ['000102', 'oursOnly'],
+  ['000103', 'differs'],
+])
+
+/**
+ * Reads the platform's result file: ten tab-separated columns in this order or, under a heading, in the order of that.
+ * A stmt_rslt that is not known is refused, not guessed.
+ */
+export function readingResult(): RowReading<PlatformResultRow> {
+  let columns: readonly string[] = RESULT_COLUMNS
+  return readingRows<PlatformResultRow>((text, line) => {
+    const values = text.split('\t')
+    const names = values.map((value) => value.trim())
+    if (line === 1 && RESULT_COLUMNS.every((name) => names.includes(name))) {
+      columns = names
+      return success(undefined)
+    }
+    if (values.length !== columns.length) {
+      return columnsRefused(values.length, String(columns.length))
+    }
+    const cells = cellsOf(values, columns)
+    const stated = idAt(cells, 'stmt_rslt')
+    const verdict = VERDICTS.get(stated)
+    if (verdict === undefined)
+      refuseCell(cells, 'stmt_rslt', stated, [...VERDICTS.keys()].join(' '))
+    const messageId = optionalAt(cells, 'msgid')
+    const row = nationalRowOf(cells)
+    if (!row.ok) return row
+    if (verdict === undefined) return failureOf(cells.problems)
+    return success({ ...row.value, verdict, ...(messageId !== '' && { messageId }) })
+  }, nationalAmounts)
+}
+
+/**
+ * The platform's book as its result tells it: our rows, but for those it does not have, with its amounts where they differ,
+ * and with the rows that only it has. Rows that the result does not mention are level.
+ */
+export function platformBook(
+  ours: readonly NationalRow[],
+  result: readonly PlatformResultRow[],
+): readonly NationalRow[] {
+  const keyOf = ({ id, reversal }: NationalRow) => joined([id, String(reversal)])
+  const mentioned = grouped(result, keyOf)
+  const unmentioned = ours.filter((row) => !mentioned.has(keyOf(row)))
+  return [...unmentioned, ...result.filter(({ verdict }) => verdict !== 'oursOnly')]
+}
