@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Key } from '../engine/ports.ts'
+import { problem } from '../errors/problem.ts'
+import { DATA_FILE } from './data-file.ts'
+import { codeOf } from './disk-space.ts'
+import { flushToDisk } from './flush-to-disk.ts'
+import type { RootDatabase } from './lmdb.ts'
+import { StoreFailed } from '../engine/store-failed.ts'
+
+const UNFINISHED = '.unfinished'
+
+/**
+ * Copies what is committed now to the folder `path`, without the free pages, while commits go on: lmdb reads one snapshot in
+ * a thread of its own. A copy that was broken off leaves no ledger there.
+ */
+export async function copyEnvironment(
+  root: RootDatabase<Uint8Array, Key>,
+  path: string,
+): Promise<void> {
+  if (!isAbsentOrEmpty(path)) {
+    throw new StoreFailed(problem('STORE_TARGET_NOT_EMPTY', '', { directory: path }))
+  }
+  const unfinished = join(path, UNFINISHED)
+  try {
+    mkdirSync(unfinished, { recursive: true })
+    await root.backup(unfinished, true)
+    flushToDisk(join(unfinished, DATA_FILE))
+    renameSync(join(unfinished, DATA_FILE), join(path, DATA_FILE))
+    rmSync(unfinished, { recursive: true })
+    flushToDisk(path)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StoreFailed(problem('STORE_COPY_FAILED', '', { directory: path, why }), {
+      cause: error,
+    })
+  }
+}
+
+/** Whether a copy may be made in `directory`. */
+export function isAbsentOrEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+  }
+}
