@@ -1,0 +1,382 @@
+import { assert } from '../assert.ts'
+import { splitOf } from '../ledger/apply-record.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
+import { dayOf } from '../ledger/days.ts'
+import { counterRow } from '../ledger/holders.ts'
+import type { RegistryEntry, RulesState } from '../ledger/record.ts'
+import { requestRowKey, rowKey } from '../ledger/rows.ts'
+import { seqOf } from '../ledger/settlement-id.ts'
+import { listBalances, type Balance } from './list-balances.ts'
+import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
+import type { OverlayRows } from './overlay-rows.ts'
+import type { Evaluator } from './evaluator-port.ts'
+import type { Clock, Store } from './ports.ts'
+import type { EngineReply, EngineRequest } from './request.ts'
+import { READ_ONLY } from './request.ts'
+import { recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
+import { notAfterOf } from './not-after.ts'
+import { unresolved } from './operations/unresolved.ts'
+import { Shadows } from './replay/shadows.ts'
+import type { ShadowReport } from './replay/shadow-runner.ts'
+import { RuleCommands } from './rule-commands.ts'
+import { RuleSets, type CompiledPacks } from './rule-sets.ts'
+import { runOperation } from './run-operation.ts'
+import { StoreFailed } from './store-failed.ts'
+import { storedReply } from './stored-reply.ts'
+import { takeRequest } from './take-request.ts'
+import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
+import { RulesNotTried, type Trial } from './speculation.ts'
+import { Speculator, type PackFailure } from './speculator.ts'
+import { Writer } from './writer.ts'
+
+export interface EngineOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly settings?: Partial<EngineSettings>
+  /** Default: `setImmediate`. */
+  readonly schedule?: (work: () => void) => void
+  /** Evaluates bills away from the writer; absent: the writer does all. */
+  readonly evaluator?: Evaluator
+  /** Packs compiled for ledgers opened before; what this one compiles is added. */
+  readonly compiled?: CompiledPacks
+  /** Told of every error that is a bug; its request was refused with DEFECT. */
+  readonly onDefect?: (error: unknown) => void
+}
+
+function scheduleSoon(work: () => void): void {
+  setImmediate(work)
+}
+
+/** Counted for a body that comes as an object, whose size nobody has measured. */
+const BODY_BYTES_ASSUMED = 4_096
+
+/** A ledger with one writer. Everything it answers is on the disk. */
+export class Engine {
+  readonly #store: Store
+  readonly #settings: EngineSettings
+  readonly #writer: Writer
+  readonly #rules: RuleSets
+  readonly #shadows: Shadows
+  /** Of the turn that is being taken: contents that are not committed yet. */
+  #turnRows: OverlayRows | undefined
+  #waitingBytes = 0
+  #isClosing = false
+  readonly rules: RuleCommands
+
+  readonly #onDefect: (error: unknown) => void
+  readonly #clock: Clock
+  readonly #evaluator: Evaluator | undefined
+  readonly #speculator: Speculator | undefined
+  /** Requests that are tried away from the writer, and all that have no reply yet. */
+  #speculating = 0
+  #answering = 0
+  #quiet: (() => void)[] = []
+
+  constructor({
+    store,
+    clock,
+    settings,
+    schedule = scheduleSoon,
+    onDefect = () => undefined,
+    evaluator,
+    compiled,
+  }: EngineOptions) {
+    this.#clock = clock
+    this.#onDefect = onDefect
+    this.#store = store
+    this.#settings = { ...ENGINE_SETTINGS, ...settings }
+    this.#rules = new RuleSets((hash) => this.#readContent(hash), compiled)
+    this.#writer = new Writer({
+      store,
+      clock,
+      rules: this.#rules,
+      settings: this.#settings,
+      schedule,
+      batchEnded: (records) => {
+        this.#shadows.committed(records)
+      },
+    })
+    this.#shadows = new Shadows({
+      store,
+      ledger: this.#writer.committed,
+      rules: this.#rules.apart(),
+      schedule,
+      head: () => this.#writer.head.seq,
+      isBusy: () => this.#writer.isBusy,
+      onDefect,
+    })
+    this.#evaluator = evaluator
+    this.#speculator =
+      evaluator === undefined ? undefined : new Speculator(evaluator, this.#writer.committed)
+    this.rules = new RuleCommands((work) => this.#inTurn(work))
+  }
+
+  /** Answers a request of docs/ledger.md, section 6. Never rejects. */
+  async submit(request: EngineRequest): Promise<EngineReply> {
+    this.#answering += 1
+    try {
+      return await this.#submitted(request)
+    } catch (error) {
+      return this.#refusedBy(error)
+    } finally {
+      this.#answering -= 1
+      if (this.#answering === 0) for (const resolve of this.#quiet.splice(0)) resolve()
+    }
+  }
+
+  async #submitted(request: EngineRequest): Promise<EngineReply> {
+    const taken = takeRequest(request)
+    if (!taken.ok) return refusal(taken.problems)
+    const { operation, hospital, id } = taken.value
+    const known =
+      !READ_ONLY.has(operation) &&
+      this.#writer.committed.get('request', requestRowKey(hospital, id)) !== undefined
+    if (this.#isClosing) return this.#retry('ENGINE_STOPPING', {})
+    const bytes = sizeOf(request.body)
+    const { waitingMax, waitingBytesMax } = this.#settings
+    if (!known) {
+      const waiting = this.#writer.waiting + this.#speculating
+      if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
+      if (this.#waitingBytes + bytes > waitingBytesMax) {
+        return this.#retry('OVERLOADED', { max: `${waitingBytesMax} B` })
+      }
+    }
+    this.#waitingBytes += bytes
+    try {
+      return known || this.#speculator === undefined
+        ? await this.#reply(taken.value)
+        : await this.#speculated(taken.value, this.#speculator)
+    } finally {
+      this.#waitingBytes -= bytes
+    }
+  }
+
+  /**
+   * Tried beforehand where that can be, then in its turn; once more when the rules have changed in between. A bill that brings a
+   * worker down never runs on the writer.
+   */
+  async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
+    for (;;) {
+      const trial = await this.#tried(request, speculator)
+      if (trial !== undefined && 'why' in trial) {
+        const problems = await this.#holdBack(trial)
+        if (problems.length > 0) return refusal(problems)
+        continue
+      }
+      try {
+        return await this.#reply(trial === undefined ? request : { ...request, trial })
+      } catch (error) {
+        if (!(error instanceof RulesNotTried)) throw error
+      }
+    }
+  }
+
+  async #tried(
+    request: TakenRequest,
+    speculator: Speculator,
+  ): Promise<Trial | PackFailure | undefined> {
+    this.#speculating += 1
+    try {
+      const today = dayOf(Math.max(this.#clock(), this.#writer.head.at))
+      return await speculator.speculate(request, today)
+    } finally {
+      this.#speculating -= 1
+    }
+  }
+
+  /** Why the pack could not be suspended; nothing when it is. */
+  async #holdBack({ jurisdiction, pack, why }: PackFailure): Promise<readonly Problem[]> {
+    if (pack === undefined) return [problem('DEFECT', '', { what: why })]
+    const suspended = await this.rules.suspend(jurisdiction, pack)
+    // A second bill may have found the same; then it is suspended already.
+    if (suspended.ok || suspended.problems.every(({ code }) => code === 'PACK_STATE_WRONG')) {
+      return []
+    }
+    return suspended.problems
+  }
+
+  /** Writes one batch of entries of the register. */
+  async registry(source: string, entries: readonly RegistryEntry[]): Promise<Result<number>> {
+    return this.#inTurn((turn) => {
+      const base = recordBase(turn)
+      turn.rows.append({ kind: 'registry', ...base, source, entries })
+      return base.seq
+    })
+  }
+
+  /** Counters of a holder (`person:ID`, `stay:STAY␀HOSPITAL`, `family:ID`, `policy:ID`, `group:ID`) as committed. */
+  counters(holder: string): ReadonlyMap<string, number> {
+    return counterRow(this.#writer.committed, holder)?.counters ?? new Map()
+  }
+
+  /** Balances as committed, by accounting day and hospital. */
+  balances(): readonly Balance[] {
+    return listBalances(this.#store, this.#writer.committed)
+  }
+
+  /** A committed settlement adjudicated again from its record, with the explanation in full. */
+  recompute(settlement: string): Result<RecomputedSplit> {
+    const seq = seqOf(settlement)
+    if (seq === undefined || seq > this.seq) {
+      return failure(problem('SETTLEMENT_UNKNOWN', 'settlement', { settlement }))
+    }
+    const rows = this.#writer.committed
+    return recomputeSplit(rows, this.#rules, splitOf(rows, seq))
+  }
+
+  /** State of the packs of a jurisdiction, as committed. */
+  rulesState(jurisdiction: string): RulesState | undefined {
+    return this.#writer.committed.get('rules', jurisdiction)
+  }
+
+  /** What the version `pack` in shadow would have changed. Refused when it is not in shadow (`PACK_STATE_WRONG`, `CONTENT_UNKNOWN`). */
+  shadowReport(jurisdiction: string, pack: string): Result<ShadowReport> {
+    return this.#shadows.report(jurisdiction, pack)
+  }
+
+  /** An entry of the register, as committed. */
+  registered(kind: RegistryEntry['kind'], id: string): unknown {
+    return this.#writer.committed.get('registry', rowKey(kind, id))?.entry
+  }
+
+  /** Seq of the last record. */
+  get seq(): number {
+    return this.#writer.head.seq
+  }
+
+  /** Answers everything that waits; takes nothing more. The store stays open. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    if (this.#answering > 0) {
+      await new Promise<void>((resolve) => {
+        this.#quiet.push(resolve)
+      })
+    }
+    await this.#writer.idle()
+    this.#shadows.stop()
+    await this.#evaluator?.close()
+  }
+
+  /** Bytes of a published content; what is not committed yet only in the turn that published it. */
+  #readContent(hash: string): Uint8Array {
+    const bytes = this.#turnRows?.contentOf(hash) ?? this.#store.get('content', hash)
+    assert(bytes !== undefined, 'the ledger has the content of every hash it names')
+    return bytes
+  }
+
+  #retry(code: 'OVERLOADED' | 'ENGINE_STOPPING', details: Problem['details']): EngineReply {
+    const { retryAfterMs } = this.#settings
+    return { kind: 'refused', problems: [problem(code, '', details)], retryAfterMs }
+  }
+
+  /** Rejects with `RulesNotTried`. */
+  async #reply(request: TakenRequest): Promise<EngineReply> {
+    return new Promise((resolve, reject) => {
+      let reply: EngineReply | RulesNotTried
+      this.#writer.add({
+        run: (turn) => {
+          reply = this.#turnReply(turn, request)
+        },
+        done: () => {
+          if (reply instanceof RulesNotTried) reject(reply)
+          else resolve(reply)
+        },
+        failed: (what) => {
+          resolve({ kind: 'refused', problems: [what], retryAfterMs: this.#settings.retryAfterMs })
+        },
+      })
+    })
+  }
+
+  #turnReply(turn: Turn, request: TakenRequest): EngineReply | RulesNotTried {
+    const isWrite = !READ_ONLY.has(request.operation)
+    if (isWrite) {
+      const row = turn.rows.get('request', requestRowKey(request.hospital, request.id))
+      if (row !== undefined) {
+        if (row.fingerprint !== request.fingerprint) {
+          return refusal([problem('REQUEST_DIFFERS', 'requestId', { request: request.id })])
+        }
+        return { kind: 'answer', repeat: true, answer: storedReply(turn.rows, row.seq) }
+      }
+    }
+    try {
+      this.#turnRows = turn.rows
+      if (turn.at > notAfterOf(request.body)) return refusal([problem('EXPIRED', 'notAfter')])
+      const answer =
+        request.operation === 'unresolved'
+          ? unresolved(turn, request, preparedKeys(this.#store))
+          : runOperation(turn, request)
+      return { kind: 'answer', repeat: false, answer }
+    } catch (error) {
+      turn.rows.drop()
+      if (error instanceof RulesNotTried) return error
+      if (error instanceof RequestRefused) this.#shadows.refused(turn, request)
+      return this.#refusedBy(error)
+    } finally {
+      this.#turnRows = undefined
+    }
+  }
+
+  /** Anything but a refusal is a bug: it stops the request, says so, and the batch goes on without it. */
+  #refusedBy(error: unknown): Refused {
+    if (error instanceof RequestRefused) {
+      const { problems, split } = error
+      return { kind: 'refused', problems, ...(split !== undefined && { split }) }
+    }
+    if (error instanceof StoreFailed) return refusal([error.problem])
+    this.#onDefect(error)
+    return refusal([problem('DEFECT', '', { what: error instanceof Error ? error.message : '' })])
+  }
+
+  /** Work of the engine's own or an operator's, in its turn. */
+  async #inTurn<T>(work: (turn: Turn) => T): Promise<Result<T>> {
+    return new Promise((resolve) => {
+      let result: Result<T>
+      this.#writer.add({
+        run: (turn) => {
+          try {
+            this.#turnRows = turn.rows
+            result = success(work(turn))
+          } catch (error) {
+            turn.rows.drop()
+            result = failureOf(this.#refusedBy(error).problems)
+          } finally {
+            this.#turnRows = undefined
+          }
+        },
+        done: () => {
+          resolve(result)
+        },
+        failed: (what) => {
+          resolve(failureOf([what]))
+        },
+      })
+    })
+  }
+}
+
+/** Opens the engine on a store; what is not settled from an earlier run is as it was. */
+export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
+  return Promise.resolve(success(new Engine(options)))
+}
+
+type Refused = Extract<EngineReply, { readonly kind: 'refused' }>
+
+function refusal(problems: readonly Problem[]): Refused {
+  return { kind: 'refused', problems }
+}
+
+function preparedKeys(store: Store): readonly number[] {
+  return [...store.range('prepared')].map(({ key }) => Number(key))
+}
+
+function sizeOf(body: unknown): number {
+  return body instanceof Uint8Array ? body.byteLength : BODY_BYTES_ASSUMED
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '../errors/problem.ts'
+
+/** Operations of docs/ledger.md, section 6. */
+export const OPERATIONS = [
+  'quote',
+  'settle',
+  'prepare',
+  'confirm',
+  'cancel',
+  'unresolved',
+  'lines.add',
+  'lines.withdraw',
+  'reverse',
+  'resettle',
+  'supplement',
+  'recalculate',
+  'find',
+  'dayTotals',
+  'closeDay',
+  'platform.confirm',
+] as const
+
+/** Operations that write nothing: no idempotency, no place in the journal. */
+export const READ_ONLY: ReadonlySet<string> = new Set(['quote', 'unresolved', 'find', 'dayTotals'])
+
+export type Operation = (typeof OPERATIONS)[number]
+
+export type Encoding = 'msgpack' | 'json'
+
+export interface EngineRequest {
+  readonly operation: Operation
+  /** Institution code; '' for an operator. */
+  readonly hospital: string
+  /** At most 64 characters; read-only operations may leave it empty. */
+  readonly requestId: string
+  /** A document (objects, lists, text, numbers, booleans), or its bytes, not decoded. */
+  readonly body: unknown
+  /** Encoding of `body` when it is bytes, and of the answer's bytes; default json. */
+  readonly encoding?: Encoding
+}
+
+export type EngineReply =
+  | {
+      readonly kind: 'answer'
+      /** The request had been answered before; `answer` is that answer. */
+      readonly repeat: boolean
+      readonly answer: Readonly<Record<string, unknown>>
+    }
+  | {
+      readonly kind: 'refused'
+      readonly problems: readonly Problem[]
+      /** Present when it is worth trying again, ms. */
+      readonly retryAfterMs?: number
+      /** With QUOTE_CHANGED: the new split. */
+      readonly split?: Readonly<Record<string, unknown>>
+    }

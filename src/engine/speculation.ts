@@ -1,0 +1,116 @@
+import { holderOf, isShared, personHolder, stayHolder } from '../ledger/holder.ts'
+import { counterRow } from '../ledger/holders.ts'
+import type { Contribution } from '../ledger/record.ts'
+import { rowKey, type Rows } from '../ledger/rows.ts'
+import type { EvaluatedBill } from './evaluate-bill.ts'
+import type { SplitJob } from './evaluator-port.ts'
+import type { CompletedSplit } from './split-bill.ts'
+import type { Document } from './turn.ts'
+
+/** The rows a bill was evaluated on, away from the writer. */
+export interface Snapshot {
+  readonly completed: CompletedSplit
+  /** Version of each holder's row; 0: there was none. */
+  readonly holders: ReadonlyMap<string, number>
+  readonly job: SplitJob
+  /** Day of the engine then: a bill that states no day of settlement has that. */
+  readonly today: number
+}
+
+/** An evaluation made beforehand with what it was made on. */
+export interface Speculation extends Snapshot {
+  readonly evaluated: EvaluatedBill
+}
+
+/** What came of a bill away from the writer. */
+export interface Trial {
+  /** `rulesName` of what it was tried under; undefined: it was refused before any rules could run. */
+  readonly rules: string | undefined
+  /** Absent: it was refused, or read what only the writer knows. */
+  readonly speculation?: Speculation
+}
+
+/**
+ * Thrown where the writer would run a bill under rules that it was not tried under: they changed since. A pack that hangs would
+ * stop the writer for ever, so that the bill is tried again first.
+ */
+export class RulesNotTried extends Error {
+  override readonly name = 'RulesNotTried'
+}
+
+/** What decides which packs run on a bill, beside the bill. */
+export function rulesName({
+  ruleSet,
+  suspended,
+}: Pick<CompletedSplit, 'ruleSet' | 'suspended'>): string {
+  return [ruleSet, ...suspended].join(' ')
+}
+
+/** What a worker needs to evaluate the bill: the counters of everybody whose row may be read, without sums of many people. */
+export function snapshotOf(rows: Rows, completed: CompletedSplit, today: number): Snapshot {
+  const { document, day, ruleSet, suspended } = completed
+  const holders = new Map<string, number>()
+  const counters: Contribution[] = []
+  for (const name of holdersOf(completed)) {
+    const row = counterRow(rows, name)
+    holders.set(name, row?.version ?? 0)
+    for (const counter of row?.counters ?? []) {
+      // A policy that has become a shared one has left counters with its first holder; nobody reads them any more.
+      if (holderOf(counter[0], completed) === name) counters.push(counter)
+    }
+  }
+  return { completed, holders, job: { ruleSet, suspended, document, day, counters }, today }
+}
+
+function holdersOf(completed: CompletedSplit): ReadonlySet<string> {
+  const { person, hospital, stay, familyId, sharedPolicies, document } = completed
+  const families = [familyId, ...policiesOf(document).map((policy) => policy['familyId'])]
+  return new Set([
+    personHolder(person),
+    stayHolder(hospital, stay),
+    ...sharedPolicies.map((id) => `policy:${id}`),
+    ...families.filter((id) => typeof id === 'string').map((id) => `family:${id}`),
+  ])
+}
+
+/** Whether a policy makes the person one of many who share a sum. */
+export function isOfGroup({ document }: CompletedSplit): boolean {
+  return policiesOf(document).some((policy) => policy['groupId'] !== undefined)
+}
+
+function policiesOf({ policies }: Document): readonly Document[] {
+  return Array.isArray(policies) ? (policies as readonly Document[]) : []
+}
+
+/** Whether the evaluation read a holder that was not in its snapshot: a sum of many people. */
+export function readsBeyond({ completed, holders }: Snapshot, { split }: EvaluatedBill): boolean {
+  return split.before.some(([key]) => {
+    const holder = holderOf(key, completed)
+    return isShared(holder) || !holders.has(holder)
+  })
+}
+
+/** Whether everything the evaluation read is still as it was. */
+export function isCurrent(rows: Rows, speculation: Speculation, today: number): boolean {
+  const { completed, holders } = speculation
+  if (speculation.today !== today) return false
+  const { person, hospital, jurisdiction, register } = completed
+  const state = rows.get('rules', jurisdiction)
+  if (state === undefined || rulesName(state) !== rulesName(completed)) return false
+  if (!isVersion(rows, 'person', person, register.person)) return false
+  if (!isVersion(rows, 'hospital', hospital, register.hospital)) return false
+  for (const [holder, version] of holders) {
+    if ((counterRow(rows, holder)?.version ?? 0) !== version) return false
+  }
+  return true
+}
+
+function isVersion(
+  rows: Rows,
+  kind: 'person' | 'hospital',
+  id: string,
+  [seq, index]: readonly [number, number],
+): boolean {
+  const version = rows.get('registry', rowKey(kind, id))?.version
+  return version?.[0] === seq && version[1] === index
+}

@@ -1,0 +1,114 @@
+import { assert } from '../assert.ts'
+import type { LedgerRecord } from '../ledger/record.ts'
+import { unpackRecord } from '../ledger/record-codec.ts'
+import { unpackRow } from '../ledger/row-codec.ts'
+import type { HeadRow, Rows, RowTable, RowTypes } from '../ledger/rows.ts'
+import { NO_HASH } from '../ledger/hash.ts'
+import { decode } from '../protocol/codec.ts'
+import type { Store, Table } from './ports.ts'
+
+/** Where the rows of the fold are kept. */
+export const TABLE_OF: Readonly<Record<RowTable, Table>> = {
+  request: 'request',
+  holder: 'holder',
+  stay: 'stay',
+  unique: 'unique',
+  prepared: 'prepared',
+  registry: 'registry',
+  balance: 'balance',
+  rules: 'rules',
+}
+
+export const HEAD_KEY = 'head'
+
+export const EMPTY_HEAD: HeadRow = { seq: 0, hash: NO_HASH, at: 0, closed: null }
+
+const HASH_BYTES = 32
+const BLOCKS_KEPT = 64
+/** Of each table. */
+const ROWS_KEPT = 4_096
+
+type AnyRow = RowTypes[RowTable]
+
+/** The committed rows. */
+export class StoreRows implements Rows {
+  readonly #store: Store
+  /** Decoded blocks by the seq of their first record, the newest last. */
+  readonly #blocks = new Map<number, readonly LedgerRecord[]>()
+  /** Decoded rows of the tables that are read again and again. */
+  readonly #rows: ReadonlyMap<RowTable, Map<string | number, AnyRow>> = new Map([
+    ['holder', new Map()],
+    ['registry', new Map()],
+    ['balance', new Map()],
+    ['rules', new Map()],
+  ])
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  get<T extends RowTable>(table: T, key: string | number): RowTypes[T] | undefined {
+    const kept = this.#rows.get(table)
+    const known = kept?.get(key)
+    if (known !== undefined) return known as RowTypes[T]
+    const bytes = this.#store.get(TABLE_OF[table], key)
+    if (bytes === undefined) return undefined
+    const row = unpackRow(table, decode(bytes))
+    if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
+    return row
+  }
+
+  /** Rows that a commit has changed. */
+  refresh(changes: Iterable<readonly [RowTable, string | number, AnyRow | undefined]>): void {
+    for (const [table, key, row] of changes) {
+      const kept = this.#rows.get(table)
+      if (row === undefined) kept?.delete(key)
+      else if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
+    }
+  }
+
+  put(): never {
+    assert(false, 'committed rows change only by a commit')
+  }
+
+  record(seq: number): LedgerRecord {
+    for (const { key, value } of this.#store.range('journal', {
+      from: seq,
+      reverse: true,
+      limit: 1,
+    })) {
+      const first = Number(key)
+      const record = this.#block(first, value)[seq - first]
+      assert(record?.seq === seq, 'the journal has every record')
+      return record
+    }
+    assert(false, 'the journal has every record')
+  }
+
+  #block(first: number, value: Uint8Array): readonly LedgerRecord[] {
+    const known = this.#blocks.get(first)
+    if (known !== undefined) return known
+    const records = recordsOf(value)
+    keep(this.#blocks, first, records, BLOCKS_KEPT)
+    return records
+  }
+}
+
+/** Keeps the newest `max` of what was put. */
+function keep<K, V>(kept: Map<K, V>, key: K, value: V, max: number): void {
+  kept.delete(key)
+  kept.set(key, value)
+  const oldest = kept.keys().next()
+  if (kept.size > max && oldest.done !== true) kept.delete(oldest.value)
+}
+
+/** The records of a block, whose hash the caller has checked or trusts. */
+export function recordsOf(block: Uint8Array): readonly LedgerRecord[] {
+  const packed = decode(block.subarray(HASH_BYTES)) as readonly unknown[]
+  return packed.map(unpackRecord)
+}
+
+export function headOf(store: Store): HeadRow {
+  const bytes = store.get('meta', HEAD_KEY)
+  return bytes === undefined ? EMPTY_HEAD : (decode(bytes) as HeadRow)
+}

@@ -1,0 +1,58 @@
+import { problem, success, failure, type Result } from '../errors/problem.ts'
+import { sha256Hex } from '../ledger/hash.ts'
+import { decode } from '../protocol/codec.ts'
+import { businessContent, canonicalBody } from '../protocol/canonical-body.ts'
+import { parseJsonExact } from '../protocol/json-exact.ts'
+import { BODY_DEPTH_MAX, REQUEST_ID_MAX } from './limits.ts'
+import { OPERATIONS, READ_ONLY, type EngineRequest } from './request.ts'
+import type { Document, TakenRequest } from './turn.ts'
+
+/** Printable ASCII without the space: what every system can print, log and search. */
+const ID = /^[!-~]+$/
+const HOSPITAL = /^[A-Za-z0-9_.-]{0,30}$/
+const FINGERPRINT_DIGITS = 32
+
+/** A request in the form it is worked on: its body decoded and canonical, its fingerprint taken. */
+export function takeRequest(request: EngineRequest): Result<TakenRequest> {
+  const { operation, hospital, requestId: id } = request
+  if (!OPERATIONS.includes(operation)) return malformed('operation', String(operation))
+  if (typeof hospital !== 'string' || !HOSPITAL.test(hospital)) {
+    return malformed('hospital', 'hospital: [A-Za-z0-9_.-]{0,30}')
+  }
+  if (!isRequestId(id, READ_ONLY.has(operation))) {
+    return malformed('requestId', `requestId: 1–${REQUEST_ID_MAX} ASCII`)
+  }
+  const tree = decodedBody(request)
+  if (!tree.ok) return tree
+  const body = canonicalBody(tree.value, BODY_DEPTH_MAX)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return malformed('body', 'body: object, Unicode')
+  }
+  const content = businessContent(body as Document)
+  const fingerprint = READ_ONLY.has(operation)
+    ? ''
+    : sha256Hex(`${operation}\n${hospital}\n${JSON.stringify(content)}`).slice(
+        0,
+        FINGERPRINT_DIGITS,
+      )
+  return success({ operation, hospital, id, body: content, fingerprint })
+}
+
+function isRequestId(id: unknown, mayBeEmpty: boolean): id is string {
+  if (typeof id !== 'string' || id.length > REQUEST_ID_MAX) return false
+  return id === '' ? mayBeEmpty : ID.test(id)
+}
+
+function decodedBody({ body, encoding }: EngineRequest): Result<unknown> {
+  if (!(body instanceof Uint8Array)) return success(body)
+  if (encoding !== 'msgpack') return parseJsonExact(Buffer.from(body).toString('utf8'))
+  try {
+    return success(decode(body))
+  } catch (error) {
+    return malformed('body', error instanceof Error ? error.message : 'MessagePack')
+  }
+}
+
+function malformed(where: string, why: string): Result<never> {
+  return failure(problem('REQUEST_MALFORMED', where, { why: why.slice(0, 200) }))
+}

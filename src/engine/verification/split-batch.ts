@@ -1,0 +1,112 @@
+import { assert } from '../../assert.ts'
+import type { SplitRecord } from '../../ledger/record.ts'
+import {
+  rowKey,
+  type RegistryRow,
+  type Rows,
+  type RowTable,
+  type RowTypes,
+} from '../../ledger/rows.ts'
+import { decode, encode } from '../../protocol/codec.ts'
+import { RuleSets, type ReadContent } from '../rule-sets.ts'
+import { recordsOf } from '../store-rows.ts'
+import type { Findings } from './finding.ts'
+import { readjudicate } from './readjudicate.ts'
+import { thrownBy } from './record-problems.ts'
+
+/** Settlements to be adjudicated again away from the journal, with all that they are made from. Plain data: it travels between threads. */
+export interface SplitBatch {
+  readonly blocks: readonly Uint8Array[]
+  /** Which records of the blocks. */
+  readonly seqs: readonly number[]
+  /** Rows of the register, by key. */
+  readonly register: readonly (readonly [key: string, row: Uint8Array])[]
+}
+
+/** Rows of the register that a settlement was read with; undefined when they are not those of today, or its lines are elsewhere. */
+export function registerOf(
+  rows: Rows,
+  { hospital, person, register, staged }: SplitRecord,
+): SplitBatch['register'] | undefined {
+  if (staged !== undefined) return undefined
+  const wanted = [
+    [rowKey('person', person), register.person],
+    [rowKey('hospital', hospital), register.hospital],
+  ] as const
+  const found: (readonly [string, Uint8Array])[] = []
+  for (const [key, [seq, index]] of wanted) {
+    const row = rows.get('registry', key)
+    if (row?.version[0] !== seq || row.version[1] !== index) return undefined
+    found.push([key, encode(row)])
+  }
+  return found
+}
+
+/** Adjudicates batches again; rule sets are kept from one to the next. */
+export class SplitBatchCheck {
+  readonly #rules: RuleSets
+  readonly #findings: Findings
+
+  constructor(read: ReadContent, findings: Findings) {
+    this.#rules = new RuleSets(read)
+    this.#findings = findings
+  }
+
+  check({ blocks, seqs, register }: SplitBatch): void {
+    const rows = new BatchRows(new Map(register))
+    const wanted = new Set(seqs)
+    for (const record of blocks.flatMap((block) => [...recordsOf(block)])) {
+      if (!wanted.has(record.seq)) continue
+      assert(record.kind === 'settlement' || record.kind === 'prepared', 'a batch is of splits')
+      try {
+        const found = readjudicate({ rows, rules: this.#rules }, record)
+        if (found !== undefined) this.#findings.add(record.seq, found)
+      } catch (error) {
+        this.#findings.add(record.seq, thrownBy(record, error))
+      }
+    }
+  }
+}
+
+/** What a batch brings: rows of the register, and that every jurisdiction has rules. */
+class BatchRows implements Rows {
+  readonly #register: ReadonlyMap<string, Uint8Array>
+  readonly #decoded = new Map<string, RegistryRow>()
+
+  constructor(register: ReadonlyMap<string, Uint8Array>) {
+    this.#register = register
+  }
+
+  get<T extends RowTable>(table: T, key: string | number): RowTypes[T] | undefined {
+    if (table === 'registry') return this.#registered(String(key)) as RowTypes[T] | undefined
+    assert(table === 'rules', 'a batch has rows of the register')
+    return NO_STATE as unknown as RowTypes[T]
+  }
+
+  put(): never {
+    assert(false, 'a batch is not changed')
+  }
+
+  record(): never {
+    assert(false, 'a batch brings everything its settlements were read with')
+  }
+
+  #registered(key: string): RegistryRow | undefined {
+    const known = this.#decoded.get(key)
+    if (known !== undefined) return known
+    const bytes = this.#register.get(key)
+    if (bytes === undefined) return undefined
+    const row = decode(bytes) as RegistryRow
+    this.#decoded.set(key, row)
+    return row
+  }
+}
+
+/** The record names its rule set; nothing else of the state is read. */
+const NO_STATE: RowTypes['rules'] = {
+  profile: '',
+  packs: [],
+  suspended: [],
+  ruleSet: '',
+  history: [],
+}

@@ -1,0 +1,118 @@
+import { assert } from '../assert.ts'
+import { evaluateBill } from '../engine/evaluate-bill.ts'
+import type { SplitJob, SplitOutcome } from '../engine/evaluator-port.ts'
+import { RuleSets, type OpenedRuleSet } from '../engine/rule-sets.ts'
+import { decode, encode } from '../protocol/codec.ts'
+import type { FaultPlan } from './fault.ts'
+import { Progress } from './progress.ts'
+import type { BarredPack, SplitBatch } from './split-batch.ts'
+import { strike } from './strike.ts'
+import { transferable } from './transferable.ts'
+
+/** The job at work and the pack at work on it. */
+interface AtWork {
+  readonly job: SplitJob
+  readonly places: ReadonlyMap<string, number>
+  pack: string | undefined
+}
+
+/** Leaves a bill when a barred pack would run. */
+class PackBarred extends Error {
+  override readonly name = 'PackBarred'
+  readonly why: BarredPack[1]
+
+  constructor(why: BarredPack[1]) {
+    super(why)
+    this.why = why
+  }
+}
+
+/** The work of one thread. Keeps compiled packs and opened rule sets by hash from batch to batch; contents come with each. */
+export class JobRunner {
+  readonly #plan: FaultPlan | undefined
+  readonly #rules: RuleSets
+  readonly #places = new WeakMap<OpenedRuleSet, ReadonlyMap<string, number>>()
+  #contents: ReadonlyMap<string, SharedArrayBuffer> = new Map()
+
+  constructor(plan: FaultPlan | undefined) {
+    this.#plan = plan
+    this.#rules = new RuleSets((hash) => {
+      const bytes = this.#contents.get(hash)
+      assert(bytes !== undefined, 'a batch brings every content its rule sets name')
+      return new Uint8Array(bytes)
+    })
+  }
+
+  /** The outcomes in the order of the jobs, encoded. An exception stays with its job. */
+  run({ jobs: encoded, contents, progress: memory, barred }: SplitBatch): ArrayBuffer {
+    const jobs = decode(Buffer.from(encoded)) as readonly SplitJob[]
+    const progress = new Progress(memory)
+    this.#contents = new Map(contents)
+    const bars = new Map(barred)
+    for (const job of jobs) this.#open(job)
+    const outcomes = jobs.map((job, index) => {
+      progress.beginJob(index)
+      return this.#outcome(job, progress, bars)
+    })
+    progress.beginJob(jobs.length)
+    return transferable(encode(outcomes))
+  }
+
+  /**
+   * Opens what the job needs before any job counts as begun: compiling the packs of a city takes longer than a bill, and is no
+   * bill's fault. What fails here fails again for the job.
+   */
+  #open({ ruleSet, suspended }: SplitJob): void {
+    try {
+      this.#rules.open(ruleSet, suspended)
+    } catch {
+      return
+    }
+  }
+
+  #outcome(
+    job: SplitJob,
+    progress: Progress,
+    bars: ReadonlyMap<string, BarredPack[1]>,
+  ): SplitOutcome {
+    let atWork: AtWork | undefined
+    try {
+      const rules = this.#rules.open(job.ruleSet, job.suspended)
+      const places = this.#placesOf(rules)
+      const current: AtWork = { job, places, pack: undefined }
+      atWork = current
+      const { document, day, counters } = job
+      const result = evaluateBill(document, day, new Map(counters), rules, (pack) => {
+        this.#beginPack(current, pack, progress, bars)
+      })
+      return result.ok
+        ? { kind: 'evaluated', bill: result.value }
+        : { kind: 'refused', problems: result.problems }
+    } catch (error) {
+      const why = error instanceof PackBarred ? error.why : 'defect'
+      return { kind: 'failed', why, pack: atWork?.pack }
+    }
+  }
+
+  #beginPack(
+    atWork: AtWork,
+    pack: string,
+    progress: Progress,
+    bars: ReadonlyMap<string, BarredPack[1]>,
+  ): void {
+    atWork.pack = pack
+    progress.beginPack(atWork.places.get(pack) ?? -1)
+    const why = bars.get(pack)
+    if (why !== undefined) throw new PackBarred(why)
+    if (this.#plan !== undefined) strike(this.#plan, pack, atWork.job.document)
+  }
+
+  /** Place of each pack in the list of its rule set. */
+  #placesOf(rules: OpenedRuleSet): ReadonlyMap<string, number> {
+    const known = this.#places.get(rules)
+    if (known !== undefined) return known
+    const places = new Map(rules.inForce.packs.map(({ pack }, place) => [pack.hash, place]))
+    this.#places.set(rules, places)
+    return places
+  }
+}

@@ -1,0 +1,16 @@
+/** Bytes of a published content, in memory that all threads share. */
+export type SharedContent = readonly [hash: string, bytes: SharedArrayBuffer]
+
+/** A pack that has brought workers down: nothing is tried with it again before the ledger holds it back. */
+export type BarredPack = readonly [pack: string, why: 'died' | 'hung']
+
+/** What a worker is sent: plain data, `jobs` transferred, the rest shared or small. */
+export interface SplitBatch {
+  /** A list of `SplitJob`, encoded; a list of `SplitOutcome` comes back in the same way. */
+  readonly jobs: ArrayBuffer
+  /** The rule sets of the jobs and everything they name. */
+  readonly contents: readonly SharedContent[]
+  /** Of `Progress`. */
+  readonly progress: SharedArrayBuffer
+  readonly barred: readonly BarredPack[]
+}

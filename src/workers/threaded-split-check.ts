@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads'
+import type { FindingsSummary } from '../engine/verification/finding.ts'
+import type { ReadContent } from '../engine/rule-sets.ts'
+import type { SplitCheck } from '../engine/verification/record-checks.ts'
+import { registerOf, type SplitBatch } from '../engine/verification/split-batch.ts'
+import type { SplitRecord } from '../ledger/record.ts'
+import type { Rows } from '../ledger/rows.ts'
+import { SharedContents } from './shared-contents.ts'
+import type { SharedContent } from './split-batch.ts'
+import { workerFile } from './worker-file.ts'
+
+export interface VerifyWorkerData {
+  /** Batches that each worker has done. */
+  readonly done: Int32Array
+  readonly index: number
+}
+
+export type VerifyMessage =
+  | { readonly kind: 'end' }
+  | {
+      readonly kind: 'batch'
+      readonly batch: SplitBatch
+      readonly contents: readonly SharedContent[]
+    }
+
+/** Settlements sent at once, and batches that wait for one worker at most. */
+const BATCH_SPLITS = 64
+const BATCHES_WAITING_MAX = 4
+
+interface Checker {
+  readonly worker: Worker
+  readonly index: number
+  readonly ended: Promise<FindingsSummary>
+  sent: number
+}
+
+/**
+ * Has settlements adjudicated again by threads, each with the bytes of its block and the rows it was read with. While all threads are
+ * busy it takes none, and who goes through the journal does them itself, so that no core waits and nothing piles up.
+ */
+export class ThreadedSplitCheck implements SplitCheck {
+  readonly #contents: SharedContents
+  readonly #done: Int32Array
+  readonly #checkers: readonly Checker[]
+  #target: Checker | undefined
+  #seqs: number[] = []
+  #isInBlock = false
+  #blocks: Uint8Array[] = []
+  readonly #register = new Map<string, Uint8Array>()
+  readonly #ruleSets = new Set<string>()
+
+  constructor(read: ReadContent, threads: number) {
+    this.#contents = new SharedContents(read)
+    this.#done = new Int32Array(new SharedArrayBuffer(4 * threads))
+    this.#checkers = Array.from({ length: threads }, (_, index) => this.#start(index))
+  }
+
+  add(record: SplitRecord, rows: Rows): boolean {
+    this.#target ??= this.#checkers.find(
+      ({ index, sent }) => sent - Atomics.load(this.#done, index) < BATCHES_WAITING_MAX,
+    )
+    if (this.#target === undefined) return false
+    const register = registerOf(rows, record)
+    if (register === undefined) return false
+    for (const [key, row] of register) this.#register.set(key, row)
+    this.#ruleSets.add(record.ruleSet)
+    this.#seqs.push(record.seq)
+    this.#isInBlock = true
+    return true
+  }
+
+  block(block: Uint8Array): void {
+    if (this.#isInBlock) this.#blocks.push(block)
+    this.#isInBlock = false
+    if (this.#seqs.length >= BATCH_SPLITS) this.#send()
+  }
+
+  async end(): Promise<readonly FindingsSummary[]> {
+    if (this.#seqs.length > 0) this.#send()
+    for (const { worker } of this.#checkers) worker.postMessage({ kind: 'end' })
+    return Promise.all(this.#checkers.map(async ({ ended }) => ended))
+  }
+
+  /** Ends the threads, whatever they do. */
+  async stop(): Promise<void> {
+    for (const { worker, ended } of this.#checkers) {
+      // Nobody asks any more for what it would have found.
+      ended.catch(() => undefined)
+      await worker.terminate()
+    }
+  }
+
+  #send(): void {
+    const target = this.#target
+    if (target === undefined) return
+    const contents = [...this.#ruleSets].flatMap((hash) => [...this.#contents.of(hash).contents])
+    const register = [...this.#register]
+    const batch = { blocks: this.#blocks, seqs: this.#seqs, register }
+    target.worker.postMessage({ kind: 'batch', batch, contents } satisfies VerifyMessage)
+    target.sent += 1
+    this.#target = undefined
+    this.#seqs = []
+    this.#blocks = []
+    this.#register.clear()
+    this.#ruleSets.clear()
+  }
+
+  #start(index: number): Checker {
+    const data: VerifyWorkerData = { done: this.#done, index }
+    const worker = new Worker(workerFile('verify-worker'), { workerData: data })
+    const ended = new Promise<FindingsSummary>((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+      worker.once('exit', (code) => {
+        reject(new Error(`a verifying thread ended with ${code}`))
+      })
+    })
+    return { worker, index, ended, sent: 0 }
+  }
+}

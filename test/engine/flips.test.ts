@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openLedgerStore } from '../../src/store/lmdb-store.ts'
+import { buildChildren, Child, type Children } from '../store/child.ts'
+import { seededChance } from '../store/chance.ts'
+import { given } from '../store/places.ts'
+import { writeSmallHistory } from './flips/small-history.ts'
+
+const FLIPS = 1_000
+/** Beside them, in the pages from which everything else is found. */
+const META_FLIPS = 60
+const META_BYTES = [0, 4096].map((from) => ({ from, length: 160 }))
+const SEED = 20_260
+const SMALL_MAP = { mapSizeBytes: 2 ** 26 }
+/** Each a process of its own; a copy that takes one down counts as found, and the process is started again. */
+const WORKERS = 2
+
+let folder: string
+let children: Children
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'qingfen-flips-'))
+  children = buildChildren('test/engine/flips/children')
+  const written = given(await openLedgerStore(join(folder, 'written'), SMALL_MAP))
+  await writeSmallHistory(written)
+  // A copy has few free pages, so that most flips hit something.
+  await written.backup(join(folder, 'ledger'))
+  await written.close()
+  const store = given(await openLedgerStore(join(folder, 'ledger'), SMALL_MAP))
+  // Both meta pages then lead to the same rows, so that no flip brings an earlier state back.
+  await store.commit([])
+  await store.commit([])
+  await store.close()
+})
+
+afterAll(() => {
+  children.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Verifies copies in turn, in a process that is started again when one of them was its end. */
+class FlipVerifier {
+  readonly #folder: string
+  #child: Child | undefined
+  #answers = 0
+
+  constructor(name: string) {
+    this.#folder = join(folder, name)
+    mkdirSync(this.#folder)
+  }
+
+  async verdict(offset: number, bit: number): Promise<string> {
+    const child = this.#child ?? (await this.#start())
+    child.say(`${offset} ${bit}`)
+    const lines = await child.printed(this.#answers + 1)
+    const line = lines[this.#answers]
+    this.#answers += 1
+    if (line !== undefined) return line
+    const { signal, code } = await child.ended
+    this.#child = undefined
+    return `found crash ${signal ?? code}`
+  }
+
+  async stop(): Promise<void> {
+    this.#child?.process.stdin?.end()
+    await this.#child?.ended
+  }
+
+  async #start(): Promise<Child> {
+    rmSync(this.#folder, { recursive: true })
+    mkdirSync(this.#folder)
+    const file = join(folder, 'ledger', 'data.mdb')
+    const args = [children.path('flip-verifier'), this.#folder, file]
+    this.#child = new Child(process.execPath, args)
+    const [ready] = await this.#child.printed(1)
+    if (ready !== 'ready') throw new Error(`the verifier did not start: ${ready}`)
+    this.#answers = 1
+    return this.#child
+  }
+}
+
+test(`of ${FLIPS} flipped bits each is found, or no key and no value has it`, async () => {
+  const size = readFileSync(join(folder, 'ledger', 'data.mdb')).length
+  const chance = seededChance(SEED)
+  const draw = (bound: number) => Math.floor(chance() * bound)
+  const flips = Array.from({ length: FLIPS }, () => [draw(size), draw(8)] as const)
+  for (const { from, length } of META_BYTES) {
+    const more = Array.from(
+      { length: META_FLIPS / 2 },
+      () => [from + draw(length), draw(8)] as const,
+    )
+    flips.push(...more)
+  }
+  const verdicts = new Map<string, string>()
+  let next = 0
+  const work = async (name: string) => {
+    const verifier = new FlipVerifier(name)
+    for (let flip = flips[next++]; flip !== undefined; flip = flips[next++]) {
+      verdicts.set(flip.join(' '), await verifier.verdict(...flip))
+    }
+    await verifier.stop()
+  }
+  await Promise.all(Array.from({ length: WORKERS }, async (_, index) => work(`copies-${index}`)))
+  const counts = new Map<string, number>()
+  for (const verdict of verdicts.values()) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
+  process.stdout.write(`seed ${SEED}, ${size} bytes: ${JSON.stringify([...counts])}\n`)
+  const missed = [...verdicts].filter(([, verdict]) => !/^(found .+|free)$/.test(verdict))
+  expect(missed).toEqual([])
+  expect(counts.get('free') ?? 0).toBeLessThan(FLIPS)
+})

@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/** Settles a few bills with and without workers, checks its own answers and closes the engines; built like the workers. */
+const BENCH = fileURLToPath(new URL('../../dist/bench/load/pool.bench.js', import.meta.url))
+
+test('a process that closes its engine ends: no thread, timer or handle is left', () => {
+  const options = ['--bills=80', '--rounds=1', '--workers=1', '--inflight=16', '--lines=3']
+  const printed = execFileSync(process.execPath, [BENCH, ...options], {
+    encoding: 'utf8',
+    timeout: 100_000,
+  })
+  expect(printed).toMatch(/^1 worker +rate × /m)
+})

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest'
+import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
+import type { EngineReply } from '../../src/engine/request.ts'
+import { recordsOf } from '../../src/engine/store-rows.ts'
+import type { Evaluator } from '../../src/engine/evaluator-port.ts'
+import type { CompiledPacks } from '../../src/engine/rule-sets.ts'
+import { encode } from '../../src/protocol/codec.ts'
+import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { openPool } from '../../src/workers/open-pool.ts'
+import { accepted } from '../conformance/rules.ts'
+import { dayOfIso } from '../model/days.ts'
+import { generateHistory } from '../model/generate-history.ts'
+import type { History } from '../model/history.ts'
+import { CHANGES, REGISTER } from '../model/register.ts'
+import { BASE_AT, packOf, resolved } from '../model/run-engine.ts'
+import { PLACES } from '../model/rules.ts'
+
+const SEEDS = 160
+
+/** Contents are named by their hashes, so that one pool serves the ledgers of all histories. */
+const contents = new Map<string, Uint8Array>()
+
+const compiled: CompiledPacks = new Map()
+
+/** Replies of a history step by step, and every record, as bytes. */
+async function run(
+  history: History,
+  evaluator: Evaluator | undefined,
+): Promise<{ readonly replies: readonly EngineReply[]; readonly bytes: readonly Buffer[] }> {
+  const store = openMemoryStore()
+  let now = BASE_AT
+  const opened = await openEngine({
+    store,
+    clock: () => now,
+    compiled,
+    ...(evaluator !== undefined && { evaluator }),
+    onDefect: (error) => {
+      throw error
+    },
+  })
+  const engine = accepted(opened, 'open')
+  await install(engine)
+  for (const { key, value } of store.range('content')) contents.set(String(key), value)
+  now = history.start
+  const replies: (EngineReply | undefined)[] = []
+  for (const step of history.steps) {
+    if (step.kind === 'clock') now = step.at
+    replies.push(await take(engine, step, replies))
+    // What an activation has published.
+    for (const { key, value } of store.range('content')) contents.set(String(key), value)
+  }
+  await engine.close()
+  const records = [...store.range('journal')].flatMap(({ value }) => recordsOf(value))
+  return {
+    replies: replies.filter((reply) => reply !== undefined),
+    bytes: records.map((record) => Buffer.from(encode(record))),
+  }
+}
+
+async function install(engine: Engine): Promise<void> {
+  for (const { profile, packs, later, jurisdiction } of PLACES) {
+    accepted(await engine.rules.publish({ profile, packs: [...packs, ...later] }), 'publish')
+    for (const { hash, effective } of packs) {
+      const activation = { jurisdiction, pack: hash, from: effective.from }
+      accepted(await engine.rules.activate(activation), 'activate')
+    }
+  }
+  accepted(await engine.registry('base', REGISTER), 'register')
+}
+
+async function take(
+  engine: Engine,
+  step: History['steps'][number],
+  replies: readonly (EngineReply | undefined)[],
+): Promise<EngineReply | undefined> {
+  switch (step.kind) {
+    case 'request': {
+      const { operation, hospital, requestId } = step
+      const body = resolved(step.body, replies)
+      return engine.submit({ operation, hospital, requestId, body })
+    }
+    case 'registry':
+      await engine.registry(
+        'history',
+        step.changes.flatMap((index) => CHANGES[index] ?? []),
+      )
+      return undefined
+    case 'activate': {
+      const { jurisdiction, pack } = packOf(step)
+      await engine.rules.activate({ jurisdiction, pack: pack.hash, from: dayOfIso(step.from) })
+      return undefined
+    }
+    case 'rollBack': {
+      const { jurisdiction, pack } = packOf(step)
+      await engine.rules.rollBack({ jurisdiction, pack: pack.id })
+      return undefined
+    }
+    case 'clock':
+    case 'nothing':
+      return undefined
+    case 'suspend':
+    case 'resume': {
+      const place = PLACES[step.place]
+      const hash = place?.packs[step.pack]?.hash ?? ''
+      await engine.rules[step.kind](place?.jurisdiction ?? '', hash)
+      return undefined
+    }
+  }
+}
+
+test('with workers and without: the same replies and the same journal, to the byte', async () => {
+  const pool = openPool({
+    content: (hash) => {
+      const bytes = contents.get(hash)
+      if (bytes === undefined) throw new Error(`no content ${hash}`)
+      return bytes
+    },
+    workers: 1,
+    onError: (error) => {
+      throw error
+    },
+  })
+  if (pool === undefined) throw new Error('no pool')
+  const counts = new Map<string, number>()
+  const evaluator: Evaluator = {
+    workers: pool.workers,
+    evaluate: async (job) => {
+      const outcome = await pool.evaluate(job)
+      counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1)
+      return outcome
+    },
+    // The pool is for all histories.
+    close: async () => {},
+  }
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const history = generateHistory(seed)
+    const inline = await run(history, undefined)
+    const pooled = await run(history, evaluator)
+    expect(pooled.replies, `seed ${seed}`).toEqual(inline.replies)
+    const bytes = (replies: readonly EngineReply[]) => Buffer.from(encode(replies)).toString('hex')
+    expect(bytes(pooled.replies), `seed ${seed}`).toBe(bytes(inline.replies))
+    expect(Buffer.concat(pooled.bytes).equals(Buffer.concat(inline.bytes)), `seed ${seed}`).toBe(
+      true,
+    )
+  }
+  await pool.close()
+  // The histories are of bills that workers saw, and of some that they refused.
+  expect([...counts.keys()].toSorted()).toEqual(['evaluated', 'refused'])
+  expect(counts.get('evaluated')).toBeGreaterThan(250)
+  expect(counts.get('refused')).toBeGreaterThan(5)
+})

@@ -1,0 +1,46 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Store } from '../../src/engine/ports.ts'
+import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
+import type { LedgerRecord } from '../../src/ledger/record.ts'
+import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
+import { forgedStore, journalOf } from '../engine/flips/forged-ledger.ts'
+import { writeSmallHistory } from '../engine/flips/small-history.ts'
+
+let store: Store
+
+beforeAll(async () => {
+  store = openMemoryStore()
+  await writeSmallHistory(store)
+})
+
+/** What is found with threads, and without. */
+async function bothWays(ledger: Store) {
+  const splits = new ThreadedSplitCheck((hash) => {
+    const bytes = ledger.get('content', hash)
+    if (bytes === undefined) throw new Error(`no content ${hash}`)
+    return bytes
+  }, 2)
+  try {
+    return [await verifyLedger(ledger, { splits }), await verifyLedger(ledger)] as const
+  } finally {
+    await splits.stop()
+  }
+}
+
+test('threads find nothing in a ledger that is right', async () => {
+  const [threaded] = await bothWays(store)
+  expect(threaded.findings.first).toEqual([])
+  expect(threaded.splits).toBeGreaterThan(10)
+})
+
+test('threads find what is found without them', async () => {
+  const records = journalOf(store).map((record): LedgerRecord => {
+    if (record.kind !== 'settlement' && record.kind !== 'prepared') return record
+    const { answer } = record
+    return { ...record, answer: { ...answer, deductibleUsed: answer.deductibleUsed + 1 } }
+  })
+  const [threaded, inline] = await bothWays(await forgedStore(store, records))
+  expect(threaded.findings.total).toBeGreaterThan(10)
+  expect(threaded.findings.first).toEqual(inline.findings.first)
+})
