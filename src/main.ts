@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { paidBy } from './cli/published.ts'
 import { showBills, type ShowcaseBill } from './cli/showcase.ts'
-import { processTerminal } from './cli/terminal.ts'
+import type { ExitCode } from './cli/exit-codes.ts'
+import { refusedWith } from './cli/refused.ts'
+import { processTerminal, type Terminal } from './cli/terminal.ts'
+import { openEngine } from './engine/open-engine.ts'
+import { verifyLedger } from './engine/verification/verify-ledger.ts'
+import { openLedgerStore } from './store/lmdb-store.ts'
 
 const root = projectRoot(dirname(fileURLToPath(import.meta.url)))
 
@@ -89,5 +94,38 @@ const CHONGQING: ShowcaseBill = {
   ],
 }
 
-// `--once` says that the command prints and ends; it does so in any case.
-process.exitCode = showBills([LINFEN, CHONGQING], processTerminal())
+/** The bills are of 2014 and 2023: a ledger that only shows takes any day of settlement. */
+const SHOWCASE_TOLERANCE_DAYS = 100_000
+
+process.exitCode = await main(processTerminal())
+
+/** `--once` says that the command prints and ends; it does so in any case. */
+async function main(terminal: Terminal): Promise<ExitCode> {
+  const directory = join(root, 'data')
+  const store = await openLedgerStore(directory)
+  if (!store.ok) return refusedWith(store.problems, { json: false, lang: 'both' }, terminal)
+  const opened = await openEngine({
+    store: store.value,
+    clock: () => Date.now(),
+    settings: { dateToleranceDays: SHOWCASE_TOLERANCE_DAYS },
+  })
+  try {
+    if (!opened.ok) return refusedWith(opened.problems, { json: false, lang: 'both' }, terminal)
+    const code = await showBills([LINFEN, CHONGQING], opened.value, terminal)
+    const { findings, splits } = await verifyLedger(store.value)
+    terminal.print(
+      findings.total === 0
+        ? `\n核验：${splits} 笔结算全部重算无误。\nVerified: all ${splits} settlements recomputed, no difference.`
+        : `\n核验发现 ${findings.total} 处差异，请运行 qingfen ledger verify data\n` +
+            `${findings.total} differences found; run qingfen ledger verify data`,
+    )
+    terminal.print(
+      `\n账本在 ${directory}；再运行一次 npm start，答案取自账本。\n` +
+        `The ledger is in ${directory}; run npm start again and it answers from there.`,
+    )
+    await opened.value.close()
+    return code
+  } finally {
+    await store.value.close()
+  }
+}

@@ -2,7 +2,7 @@ import { dirname, relative, sep } from 'node:path'
 import type { Origins, PackFiles } from '../files/pack-files.ts'
 import type { Profile } from '../rules/profile.ts'
 import type { ReadPack } from '../rules/read/read-pack.ts'
-import { defaultProfile } from './default-profile.ts'
+import { defaultProfile } from '../cases/default-profile.ts'
 
 /** Packs that can pay one bill together, and the profile that orders them. */
 export interface Jurisdiction {

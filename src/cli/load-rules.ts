@@ -14,7 +14,7 @@ import type { CompiledPack } from '../rules/compiled.ts'
 import type { RulePack } from '../rules/pack.ts'
 import type { Profile } from '../rules/profile.ts'
 import { namedFrom } from './pack-sources.ts'
-import { defaultProfile } from './default-profile.ts'
+import { defaultProfile } from '../cases/default-profile.ts'
 
 export interface RuleSources {
   /** Files and folders of packs and profiles. */

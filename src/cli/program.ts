@@ -1,12 +1,19 @@
 import { Command, CommanderError, Option } from 'commander'
 import { problem, type Problem } from '../errors/problem.ts'
+import { REGISTRY_KINDS } from '../registry/entries.ts'
+import { BOOK_FORMATS } from '../files/reconciliation-files.ts'
 import { adjudicateCommand } from './adjudicate-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { exitCodesText, HELP_LAYOUT } from './help-layout.ts'
 import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
+import { ledgerImportCommand } from './ledger/import-command.ts'
 import { checkCommand } from './check-command.ts'
+import { addLedgerCommands } from './ledger-commands.ts'
+import { addPackStates, addReplay } from './pack-state-commands.ts'
 import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
 import { problemData } from './problem-text.ts'
+import type { RegistryImportOptions } from './registry-commands.ts'
+import { reconcileCommand, type ReconcileOptions } from './reconcile-command.ts'
 import type { Terminal } from './terminal.ts'
 import { usageErrorText } from './usage-error.ts'
 
@@ -25,23 +32,31 @@ interface Adjudicate extends Common {
 }
 
 /** Runs one command line (without the program's own name) and says how it ended; never ends the process. */
-export function runCommandLine(args: readonly string[], terminal: Terminal): ExitCode {
-  let code: ExitCode = EXIT.ok
-  const program = buildProgram(terminal, (ended) => (code = ended))
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const ends: Promise<ExitCode>[] = []
+  const program = buildProgram(terminal, (end) => ends.push(Promise.resolve(end)))
   try {
-    program.parse(args, { from: 'user' })
-    return code
+    await program.parseAsync(args, { from: 'user' })
+    const [end = EXIT.ok] = await Promise.all(ends)
+    return end
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return EXIT.ok
-      answerAsData(args, problem('CLI_USAGE', '', { why: error.message }), terminal)
-      return EXIT.usage
-    }
-    const why = error instanceof Error ? error.message : String(error)
-    answerAsData(args, problem('CLI_INTERNAL', '', { why }), terminal)
-    terminal.complain(error instanceof Error ? (error.stack ?? why) : why)
-    return EXIT.internal
+    return failed(error, args, terminal)
   }
+}
+
+function failed(error: unknown, args: readonly string[], terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok
+    answerAsData(args, problem('CLI_USAGE', '', { why: error.message }), terminal)
+    return EXIT.usage
+  }
+  const why = error instanceof Error ? error.message : String(error)
+  answerAsData(args, problem('CLI_INTERNAL', '', { why }), terminal)
+  terminal.complain(error instanceof Error ? (error.stack ?? why) : why)
+  return EXIT.internal
 }
 
 /** Who asked for JSON gets JSON, also where the command was not understood or the program failed. */
@@ -54,7 +69,10 @@ function answerAsData(args: readonly string[], item: Problem, terminal: Terminal
   if (isJson) terminal.print(JSON.stringify({ problems: [problemData(item)] }, null, 2))
 }
 
-function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Command {
+/** Takes how a command ended, or will. */
+type End = (code: ExitCode | Promise<ExitCode>) => void
+
+function buildProgram(terminal: Terminal, end: End): Command {
   const program = new Command('qingfen')
     .description(
       '清分：把一张医院账单按各方规则逐行分清\nSplits a hospital bill line by line over every payer',
@@ -73,6 +91,8 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
     .showHelpAfterError('（用 --help 查看写法 see --help）')
   addAdjudicate(program, terminal, end)
   addPack(program, terminal, end)
+  addLedger(program, terminal, end)
+  addReplay(program, { terminal, end, common })
   for (const command of [
     program,
     ...program.commands,
@@ -83,7 +103,7 @@ function buildProgram(terminal: Terminal, end: (code: ExitCode) => void): Comman
   return program
 }
 
-function addAdjudicate(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+function addAdjudicate(program: Command, terminal: Terminal, end: End): void {
   common(program.command('adjudicate'))
     .argument('<bill>', '账单文件 .json 或 .yaml a bill document')
     .description('清分一张账单 split one bill')
@@ -113,7 +133,7 @@ function addAdjudicate(program: Command, terminal: Terminal, end: (code: ExitCod
     })
 }
 
-function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+function addPack(program: Command, terminal: Terminal, end: End): void {
   const pack = program.command('pack').description('政策包 rule packs')
   const overPaths = [
     ['check', '检查写法、决策表，并试算账单 find what is wrong, and try bills', checkCommand],
@@ -146,12 +166,61 @@ function addPack(program: Command, terminal: Terminal, end: (code: ExitCode) => 
     .action((before: string, after: string, options: Common & { readonly pack?: string }) => {
       end(diffCommand([before, after], { ...options, json: options.json ?? false }, terminal))
     })
+  addPackStates(pack, { terminal, end, common })
   common(pack.command('new'))
     .description('写出带注释的骨架 write a commented skeleton')
     .argument('[path]', '新文件；不写则打印 the new file; printed when left out')
     .action((path: string | undefined, options: Common) => {
       end(newCommand(path, { json: options.json ?? false, lang: options.lang }, terminal))
     })
+}
+
+function addLedger(program: Command, terminal: Terminal, end: End): void {
+  const ledger = program.command('ledger').description('账本 the ledger')
+  addImport(ledger, terminal, end)
+  addLedgerCommands(ledger, { terminal, end, common })
+  common(ledger.command('reconcile'))
+    .description('比较两份账，逐处说明差异 compare two books and name every difference')
+    .argument('<ours>', '我方：3202 明细或导出文件 a 3202 file or an export')
+    .argument('<theirs>', '对方：同一格式，或平台对账结果 the same, or the result of the platform')
+    .addOption(
+      new Option(
+        '--format <format>',
+        '文件格式，不写则自动识别 told by the files when left out',
+      ).choices(BOOK_FORMATS),
+    )
+    .action((ours: string, theirs: string, options: Common & Pick<ReconcileOptions, 'format'>) => {
+      const { format, json = false, lang } = options
+      const stated = format === undefined ? {} : { format }
+      end(reconcileCommand([ours, theirs], { json, lang, ...stated }, terminal))
+    })
+}
+
+function addImport(ledger: Command, terminal: Terminal, end: End): void {
+  common(ledger.command('import'))
+    .description('导入参保登记（CSV 或 NDJSON）import the register from CSV or NDJSON')
+    .argument('<file>', '文件 a file')
+    .requiredOption('--ledger <folder>', '账本目录 folder of the ledger')
+    .addOption(
+      new Option('--kind <kind>', '登记的种类 what it holds')
+        .choices(REGISTRY_KINDS)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        '全部无误才写入，或跳过有误的行 all rows or none, or skip wrong ones',
+      )
+        .choices(['all', 'skip'])
+        .default('all'),
+    )
+    .option('--errors <file>', '把有误的行写入此 CSV write wrong rows into this CSV')
+    .action(
+      async (file: string, options: Common & Omit<RegistryImportOptions, 'file' | 'json'>) => {
+        const { json = false, ...more } = options
+        end(await ledgerImportCommand({ file, json, ...more }, terminal))
+      },
+    )
 }
 
 /** Options of every command. */

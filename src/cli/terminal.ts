@@ -9,6 +9,10 @@ export interface Terminal {
   readonly complain: (text: string) => void
   /** Width in columns. */
   readonly columns: number
+  /** Writes the one line below that is rewritten while something runs, '' takes it away; absent where nobody watches. */
+  readonly status?: (text: string) => void
+  /** Resolves when what was printed has left; absent where it leaves at once. */
+  readonly written?: () => Promise<void>
 }
 
 /** Narrower than this a table would not hold an amount beside a name; wider lines are hard to read. */
@@ -26,7 +30,27 @@ export function processTerminal(): Terminal {
       COLUMNS_MIN,
       Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, COLUMNS_MAX),
     ),
+    written: printedOut,
+    ...(process.stderr.isTTY ? { status: writeStatus } : undefined),
   }
+}
+
+/** Waits while a pipe is full; a pipe that nobody reads any more is never empty. */
+async function printedOut(): Promise<void> {
+  const { stdout } = process
+  if (!stdout.writableNeedDrain || stdout.destroyed) return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stdout.off('drain', done).off('close', done)
+      resolve()
+    }
+    stdout.on('drain', done).on('close', done)
+  })
+}
+
+/** Back to the first column, the text, and nothing of what stood behind it. */
+function writeStatus(text: string): void {
+  process.stderr.write(`\r${harmless(text)}\u001B[K`)
 }
 
 /** A reader that has seen enough (`| head -1`) is no fault; a full disk is. */

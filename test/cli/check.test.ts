@@ -33,7 +33,7 @@ function found(path: string): { readonly errors: readonly Problem[]; notes: read
   }
 }
 
-test.each(files)('%s is refused at its line and column', (path) => {
+test.each(files)('%s is refused at its line and column', async (path) => {
   const { errors, notes } = found(path)
   const [code = '', where, line, column] = expected(path)
   expect([...errors, ...notes]).toMatchObject([
@@ -47,18 +47,18 @@ const NOTES = ['CHECK_COVER_GAP', 'CHECK_PROMISES_EXCEED_COST', 'CHECK_BENEFIT_N
 test.each([
   ['two-basic-packs.yaml', 1],
   ['year-without-cover.yaml', 0],
-])('%s ends with exit code %i', (name, code) => {
-  expect(run('pack', 'check', `${folders[0]}${name}`, '--json').code).toBe(code)
+])('%s ends with exit code %i', async (name, code) => {
+  expect((await run('pack', 'check', `${folders[0]}${name}`, '--json')).code).toBe(code)
 })
 
-test('a defective pack stands for every code of the checker', () => {
+test('a defective pack stands for every code of the checker', async () => {
   const provoked = new Set(files.map((path) => expected(path)[0]))
   provoked.delete('TABLE_GAP')
   expect(provoked).toEqual(new Set(Object.keys(CHECK_CODES)))
 })
 
-test('the answer fits 100 columns and says what was tried, what is wrong and a bill that shows it', () => {
-  const { code, complained, printed } = run(
+test('the answer fits 100 columns and says what was tried, what is wrong and a bill that shows it', async () => {
+  const { code, complained, printed } = await run(
     'pack',
     'check',
     `${folders[0]}aid-lost-to-the-fund.yaml`,
@@ -72,22 +72,22 @@ test('the answer fits 100 columns and says what was tried, what is wrong and a b
   for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(101)
 })
 
-test('a note does not fail the check', () => {
-  const { code, complained, printed } = run('pack', 'check', 'rules/nanchang', '--lang', 'en')
+test('a note does not fail the check', async () => {
+  const { code, complained, printed } = await run('pack', 'check', 'rules/nanchang', '--lang', 'en')
   expect(code).toBe(0)
   expect(complained).toBe('')
   expect(printed).toContain('passed: 3 versions of packs, 1 profile, no errors, 1 note')
   expect(printed).toContain('note CHECK_PROMISES_EXCEED_COST')
 })
 
-test('the bill of a finding can be settled as it stands', () => {
+test('the bill of a finding can be settled as it stands', async () => {
   const [note] = searchPath(checkPath('rules/nanchang')).flatMap(({ notes }) => notes)
   const bill = join(scratch, 'bill.json')
   writeFileSync(bill, JSON.stringify(note?.bill))
-  expect(run('adjudicate', bill, '--packs', 'rules/nanchang')).toMatchObject({ code: 0 })
+  expect(await run('adjudicate', bill, '--packs', 'rules/nanchang')).toMatchObject({ code: 0 })
 })
 
-test('folders with several profiles are searched jurisdiction by jurisdiction', () => {
+test('folders with several profiles are searched jurisdiction by jurisdiction', async () => {
   const city = (name: string, rate: string) => `profile: ${name}
 title: ${name}
 source: 示例
@@ -104,7 +104,7 @@ benefits: [{ id: inpatient, clause: 第一条, base: [inScope], rate: ${rate} }]
   mkdirSync(folder)
   writeFileSync(join(folder, 'east.yaml'), city('east', '80%'))
   writeFileSync(join(folder, 'west.yaml'), city('west', '70%'))
-  const { code, printed } = run('pack', 'check', folder, '--json')
+  const { code, printed } = await run('pack', 'check', folder, '--json')
   expect(code).toBe(0)
   expect(JSON.parse(printed)).toMatchObject({
     searches: [

@@ -15,27 +15,27 @@ function file(name: string, text: string): string {
   return path
 }
 
-test('the skeleton passes check and its own cases', () => {
+test('the skeleton passes check and its own cases', async () => {
   const path = join(folder, 'new.yaml')
-  expect(run('pack', 'new', path).code).toBe(0)
+  expect((await run('pack', 'new', path)).code).toBe(0)
   expect(readFileSync(path, 'utf8')).toBe(SKELETON)
-  expect(run('pack', 'check', path)).toMatchObject({ code: 0, complained: '' })
-  const tested = run('pack', 'test', path, '--json')
+  expect(await run('pack', 'check', path)).toMatchObject({ code: 0, complained: '' })
+  const tested = await run('pack', 'test', path, '--json')
   expect(JSON.parse(tested.printed)).toMatchObject({ passed: 2 })
   expect(tested.code).toBe(0)
 })
 
-test('new leaves a file that exists alone', () => {
+test('new leaves a file that exists alone', async () => {
   const path = file('mine.yaml', 'pack: mine')
-  const { code, complained } = run('pack', 'new', path)
+  const { code, complained } = await run('pack', 'new', path)
   expect(code).toBe(1)
   expect(complained).toContain('CLI_FILE_EXISTS')
   expect(readFileSync(path, 'utf8')).toBe('pack: mine')
 })
 
-test('a problem found while compiling names file, line and column, and what to do', () => {
+test('a problem found while compiling names file, line and column, and what to do', async () => {
   const path = file('bad.yaml', SKELETON.replace('visit.kind ==', 'visit.kindd =='))
-  const { code, complained } = run('pack', 'check', path, '--lang', 'en')
+  const { code, complained } = await run('pack', 'check', path, '--lang', 'en')
   const line = SKELETON.split('\n').findIndex((text) => text.includes('visit.kind ==')) + 1
   expect(code).toBe(1)
   expect(complained).toContain(`bad.yaml:${line}:11`)
@@ -43,14 +43,14 @@ test('a problem found while compiling names file, line and column, and what to d
   expect(complained).toContain('→')
 })
 
-test('a case that does not hold is shown with both amounts', () => {
+test('a case that does not hold is shown with both amounts', async () => {
   const path = file('off.yaml', SKELETON.replace('payment: 16000.00', 'payment: 16000.01'))
-  const { code, printed } = run('pack', 'test', path, '--lang', 'en')
+  const { code, printed } = await run('pack', 'test', path, '--lang', 'en')
   expect(code).toBe(1)
   expect(printed).toContain('payment should be 16000.01 and is 16000.00')
 })
 
-test('the cases of a notice are run on the version it makes', () => {
+test('the cases of a notice are run on the version it makes', async () => {
   const notice = (payment: string) => `---
 amends: my-city/my-product
 effective: { from: 2025-01-01 }
@@ -66,28 +66,33 @@ cases:
     policy: { preExisting: false }
     expect: { payment: ${payment} }
 `
-  const right = run('pack', 'test', file('notice.yaml', SKELETON + notice('9000.00')), '--json')
+  const right = await run(
+    'pack',
+    'test',
+    file('notice.yaml', SKELETON + notice('9000.00')),
+    '--json',
+  )
   expect(JSON.parse(right.printed)).toMatchObject({ passed: 3 })
-  const wrong = run('pack', 'test', file('off-notice.yaml', SKELETON + notice('8000.00')))
+  const wrong = await run('pack', 'test', file('off-notice.yaml', SKELETON + notice('8000.00')))
   expect(wrong.code).toBe(1)
   expect(wrong.printed).toContain('9000.00')
 })
 
-test('diff names what changed, benefits by their id, and not how it is written', () => {
+test('diff names what changed, benefits by their id, and not how it is written', async () => {
   const next = SKELETON.replace('rate: 80%', 'rate: 85%').replace(
     'deductible: 15000.00',
     'deductible: 15000.0',
   )
   const [left, right] = [file('left.yaml', SKELETON), file('right.yaml', next)]
-  const { code, printed } = run('pack', 'diff', left, right, '--json')
+  const { code, printed } = await run('pack', 'diff', left, right, '--json')
   expect(code).toBe(1)
   expect(JSON.parse(printed)).toEqual({
     changes: [{ path: 'parameters.rate', before: '80%', after: '85%' }],
   })
-  expect(run('pack', 'diff', left, left).code).toBe(0)
+  expect((await run('pack', 'diff', left, left)).code).toBe(0)
 })
 
-test('diff takes a notice as the version it makes', () => {
+test('diff takes a notice as the version it makes', async () => {
   const notice = `---
 amends: my-city/my-product
 effective: { from: 2025-01-01 }
@@ -95,7 +100,13 @@ source: 2025 年通知
 parameters: { rate: 90% }
 `
   const path = file('years.yaml', SKELETON + notice)
-  const { printed } = run('pack', 'diff', `${path}@2024-01-01`, `${path}@2025-01-01`, '--json')
+  const { printed } = await run(
+    'pack',
+    'diff',
+    `${path}@2024-01-01`,
+    `${path}@2025-01-01`,
+    '--json',
+  )
   expect(JSON.parse(printed)).toMatchObject({
     changes: [
       { path: 'effective.from' },
@@ -106,20 +117,20 @@ parameters: { rate: 90% }
   })
 })
 
-test('diff shows an item that only one version has as one change', () => {
+test('diff shows an item that only one version has as one change', async () => {
   const item = SKELETON.slice(SKELETON.indexOf('  - name: 免赔额已用 10000'))
   const [left, right] = [file('two.yaml', SKELETON), file('one.yaml', SKELETON.replace(item, ''))]
-  expect(run('pack', 'diff', left, right, '--lang', 'en').printed).toBe(
+  expect((await run('pack', 'diff', left, right, '--lang', 'en')).printed).toBe(
     'cases[免赔额已用 10000]\n  - all of it',
   )
-  expect(run('pack', 'diff', right, left, '--lang', 'zh').printed).toBe(
+  expect((await run('pack', 'diff', right, left, '--lang', 'zh')).printed).toBe(
     'cases[免赔额已用 10000]\n  + 整项',
   )
 })
 
-test.each([60, 80, 100])('help fits %i columns in both languages', (columns) => {
+test.each([60, 80, 100])('help fits %i columns in both languages', async (columns) => {
   for (const command of [['--help'], ['adjudicate', '--help'], ['pack', 'diff', '--help']]) {
-    const { printed } = runAt(columns, ...command)
+    const { printed } = await runAt(columns, ...command)
     expect(printed).toContain('用法 Usage:')
     expect(printed.split('\n').filter((line) => widthOf(line) > columns)).toEqual([])
   }
@@ -136,22 +147,22 @@ test.each([
   ],
   [['pack', 'check', 'x', '--lang'], '选项“--lang <language>”后面缺少值'],
   [['pack', 'diff', 'x', 'y', 'z'], '参数太多'],
-])('wrong usage is said in both languages: %j', (args, chinese) => {
-  const { code, complained } = run(...args)
+])('wrong usage is said in both languages: %j', async (args, chinese) => {
+  const { code, complained } = await run(...args)
   expect(code).toBe(2)
   expect(complained).toContain(`错误：${chinese}`)
   expect(complained).toContain('error: ')
 })
 
-test('wrong usage is told apart from refusal', () => {
-  expect(run('pack', 'check').code).toBe(2)
-  expect(run('settle').code).toBe(2)
-  expect(run('pack', 'check', join(folder, 'nothing.yaml')).code).toBe(1)
-  expect(run('--help')).toMatchObject({ code: 0 })
-  expect(run('--help').printed).toContain('Exit codes')
+test('wrong usage is told apart from refusal', async () => {
+  expect((await run('pack', 'check')).code).toBe(2)
+  expect((await run('settle')).code).toBe(2)
+  expect((await run('pack', 'check', join(folder, 'nothing.yaml'))).code).toBe(1)
+  expect(await run('--help')).toMatchObject({ code: 0 })
+  expect((await run('--help')).printed).toContain('Exit codes')
 })
 
-test('the cases of a notice run with the values of the notice', () => {
+test('the cases of a notice run with the values of the notice', async () => {
   const given = 'visit: { kind: inpatient, start: 2025-03-01 }, lines: [{ inScope: 35000.00 }]'
   const notice = `---
 amends: my-city/my-product
@@ -160,11 +171,11 @@ source: 2025 年通知
 parameters: { deductible: 20000.00 }
 cases: [{ name: 新免赔额, given: { ${given} }, expect: { payment: 12000.00 } }]
 `
-  const right = run('pack', 'test', file('notice.yaml', SKELETON + notice), '--json')
+  const right = await run('pack', 'test', file('notice.yaml', SKELETON + notice), '--json')
   expect(right.code).toBe(0)
   expect(JSON.parse(right.printed)).toMatchObject({ passed: 3 })
   const wrong = notice.replace('12000.00 }', '12000.01 }')
-  const { code, printed } = run('pack', 'test', file('wrong-notice.yaml', SKELETON + wrong))
+  const { code, printed } = await run('pack', 'test', file('wrong-notice.yaml', SKELETON + wrong))
   expect(code).toBe(1)
   expect(printed).toContain('✗ my-city/my-product  新免赔额')
 })
@@ -199,8 +210,8 @@ cases:
     'chronic.deductible: 700.00, chronic.limit-month|I10: 210.00',
     'chronic.deductible: 700, chronic.limit-month|I10: 210',
     "'person:P|my-city/chronic:chronic.deductible|2024|': 700.00, chronic.limit-month|I10: 210",
-  ])('%s is read', (counters) => {
-    expect(run('pack', 'test', pack(counters)).code).toBe(0)
+  ])('%s is read', async (counters) => {
+    expect((await run('pack', 'test', pack(counters))).code).toBe(0)
   })
 
   test.each([
@@ -215,45 +226,49 @@ cases:
       'person:id',
     ],
     ["'person:Q|my-city/chronic:chronic.deductible|2024|': 7.00", 'CLI_COUNTER_UNREAD', 'owner'],
-  ])('%s would be read as nothing and is refused', (counters, refusal, says) => {
-    const { code, printed } = run('pack', 'test', pack(counters), '--lang', 'en')
+  ])('%s would be read as nothing and is refused', async (counters, refusal, says) => {
+    const { code, printed } = await run('pack', 'test', pack(counters), '--lang', 'en')
     expect(code).toBe(1)
     expect(printed).toContain(refusal)
     expect(printed).toContain(says)
   })
 })
 
-test('a case that differs is explained step by step when asked, and says when the pack was not at work', () => {
+test('a case that differs is explained step by step when asked, and says when the pack was not at work', async () => {
   const path = file('early.yaml', SKELETON.replaceAll('2024-03', '2023-03'))
-  const short = run('pack', 'test', path, '--lang', 'en').printed
+  const short = (await run('pack', 'test', path, '--lang', 'en')).printed
   expect(short).toContain('CLI_CASE_NOT_AT_WORK')
   expect(short).toContain('add --explain')
   const off = file('off-explained.yaml', SKELETON.replace('payment: 16000.00', 'payment: 1.00'))
-  const { printed } = run('pack', 'test', off, '--lang', 'en', '--explain')
+  const { printed } = await run('pack', 'test', off, '--lang', 'en', '--explain')
   expect(printed).toContain('the rest at 80% pays 16,000.00 yuan')
   expect(printed).not.toContain('CLI_CASE_NOT_AT_WORK')
 })
 
-test('what a pack asks for and a case does not state is shown where the pack asks', () => {
+test('what a pack asks for and a case does not state is shown where the pack asks', async () => {
   const asking = SKELETON.replace('visit.kind == "inpatient"', 'policy.preExisting')
   const path = file('asking.yaml', asking)
   const line = SKELETON.split('\n').findIndex((text) => text.includes('visit.kind ==')) + 1
-  const { printed } = run('pack', 'test', path, '--lang', 'en')
+  const { printed } = await run('pack', 'test', path, '--lang', 'en')
   expect(printed).toContain(`asking.yaml:${line}:11 FACT_MISSING benefits[0].when`)
   expect(printed).not.toContain('CLI_CASE_DIFFERS')
 })
 
-test('a hint names a word only when it is near', () => {
-  const near = run('pack', 'check', file('near.yaml', SKELETON.replace('inScope,', 'inScop,')))
+test('a hint names a word only when it is near', async () => {
+  const near = await run(
+    'pack',
+    'check',
+    file('near.yaml', SKELETON.replace('inScope,', 'inScop,')),
+  )
   expect(near.complained).toContain('did you mean "inScope"?')
-  const far = run('pack', 'check', file('far.yaml', SKELETON.replace('inScope,', '目录内,')))
+  const far = await run('pack', 'check', file('far.yaml', SKELETON.replace('inScope,', '目录内,')))
   expect(far.complained).not.toContain('did you mean')
   expect(far.complained).toContain('→ Allowed: deductible,')
 })
 
-test('catalogues among the packs are left alone', () => {
-  expect(run('pack', 'check', 'rules/catalog', 'rules/chongqing').complained).toContain(
+test('catalogues among the packs are left alone', async () => {
+  expect((await run('pack', 'check', 'rules/catalog', 'rules/chongqing')).complained).toContain(
     'PACK_FOLDER_EMPTY',
   )
-  expect(run('pack', 'test', 'rules').code).toBe(0)
+  expect((await run('pack', 'test', 'rules')).code).toBe(0)
 })

@@ -7,13 +7,13 @@ export interface Run {
 }
 
 /** One command line at 100 columns, with what it wrote. */
-export function run(...args: readonly string[]): Run {
+export async function run(...args: readonly string[]): Promise<Run> {
   return runAt(100, ...args)
 }
 
-export function runAt(columns: number, ...args: readonly string[]): Run {
+export async function runAt(columns: number, ...args: readonly string[]): Promise<Run> {
   const [printed, complained]: [string[], string[]] = [[], []]
-  const code = runCommandLine(args, {
+  const code = await runCommandLine(args, {
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
     columns,

@@ -58,7 +58,7 @@ describe('packs that would never end are refused soon', () => {
     expect(problemsInText(text()).map((item) => item.code)).toContain(code)
   })
 
-  test('a quoted field of megabytes in a list is read', () => {
+  test('a quoted field of megabytes in a list is read', async () => {
     const text = packText({ more: 'lists: { l: { file: a.csv, column: code } }' })
     const csv = `code,name\n"${'x'.repeat(12_000_000)}",y\n"a ""b""",c\n`
     expect(problemsInText(text, csv)).toEqual([])
@@ -67,7 +67,7 @@ describe('packs that would never end are refused soon', () => {
     ])
   })
 
-  test('a notice cannot make a formula large that was small', () => {
+  test('a notice cannot make a formula large that was small', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `p${index}`)
     const before = names.map((name) => `  ${name}: 1%`).join('\n')
     const after = names
@@ -80,14 +80,14 @@ describe('packs that would never end are refused soon', () => {
   })
 })
 
-test('a catalogue with more wrong columns than a call has arguments is refused', () => {
+test('a catalogue with more wrong columns than a call has arguments is refused', async () => {
   const columns = Array.from({ length: 300_000 }, (_, index) => `c${index}`)
   const found = problemsOf(parseCatalogRows({ columns, records: [], firstRow: 2 }, {}))
   expect(found.at(0)?.code).toBe('CATALOG_COLUMN_UNKNOWN')
   expect(found.at(-1)?.code).toBe('CATALOG_PROBLEMS_CUT')
 })
 
-test('a number of days that no amount can be multiplied by is refused', () => {
+test('a number of days that no amount can be multiplied by is refused', async () => {
   const visit = { id: 'V', kind: 'inpatient', start: '2023-03-01', end: '2023-03-10' }
   const tree = billTree({ visit: { ...visit, days: '9007199254740991' } })
   const found = problemsOf(readBillDocument(tree, PROFILE))
@@ -102,7 +102,7 @@ describe('files', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('a linked pack is read, and links in a circle end', () => {
+  test('a linked pack is read, and links in a circle end', async () => {
     writeFileSync(join(folder, 'real.yaml'), packText({}))
     symlinkSync(join(folder, 'real.yaml'), join(folder, 'packs/linked.yaml'))
     symlinkSync('..', join(folder, 'packs/inner/up'))
@@ -110,7 +110,7 @@ describe('files', () => {
     expect(read.ok && read.value.packs.map(({ id }) => id)).toEqual(['x/y'])
   })
 
-  test('a link that leads nowhere is refused by name', () => {
+  test('a link that leads nowhere is refused by name', async () => {
     const path = join(folder, 'packs/broken.yaml')
     symlinkSync('/does/not/exist', path)
     const found = problemsOf(readPackFiles(join(folder, 'packs')))
@@ -118,7 +118,7 @@ describe('files', () => {
     rmSync(path)
   })
 
-  test('a list that links out of the folder of its pack is not read', () => {
+  test('a list that links out of the folder of its pack is not read', async () => {
     const path = join(folder, 'packs/inner/outside.yaml')
     writeFileSync(path, packText({ more: 'lists: { l: { file: codes.txt } }' }))
     writeFileSync(join(folder, 'secret.txt'), 'secret')
@@ -126,10 +126,10 @@ describe('files', () => {
     expect(problemsOf(readPackFiles(path))).toMatchObject([{ code: 'PACK_LIST_PATH' }])
   })
 
-  test.runIf(process.platform === 'linux')('a device without end is refused', () => {
-    const bill = run('adjudicate', '/dev/zero', '--packs', join(ROOT, 'rules/wuxi'), '--json')
+  test.runIf(process.platform === 'linux')('a device without end is refused', async () => {
+    const bill = await run('adjudicate', '/dev/zero', '--packs', join(ROOT, 'rules/wuxi'), '--json')
     expect(bill.printed).toContain('TEXT_TOO_LARGE')
-    expect(run('pack', 'show', '/dev/zero').complained).toContain('PACK_TOO_LARGE')
+    expect((await run('pack', 'show', '/dev/zero')).complained).toContain('PACK_TOO_LARGE')
   })
 })
 
@@ -140,13 +140,13 @@ describe('command line', () => {
     [['pack', 'check', '--json']],
     [['pack', 'show', '.', '--json', '--bogus']],
     [['--json']],
-  ])('%j is not understood and says so as JSON', (args) => {
-    const { code, printed } = run(...args)
+  ])('%j is not understood and says so as JSON', async (args) => {
+    const { code, printed } = await run(...args)
     expect(code).toBe(2)
     expect(JSON.parse(printed)).toMatchObject({ problems: [{ code: 'CLI_USAGE' }] })
   })
 
-  test('what a terminal would obey is written out, and JSON stays the same data', () => {
+  test('what a terminal would obey is written out, and JSON stays the same data', async () => {
     const text = 'a\u001b[31m\u009b\u202eb\r\n\tc\u0007'
     expect(harmless(text)).toBe('a\\u001b[31m\\u009b\\u202eb\\u000d\n\tc\\u0007')
     const json = JSON.stringify({ text }, null, 2)
