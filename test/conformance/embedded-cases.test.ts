@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultProfile } from '../../src/cli/default-profile.ts'
-import { runPackCases } from '../../src/cli/pack-cases.ts'
+import { defaultProfile } from '../../src/cases/default-profile.ts'
+import { runPackCases } from '../../src/cases/pack-cases.ts'
 import { formatEpochDay } from '../../src/catalog/epoch-day.ts'
 import { describeProblem } from '../../src/errors/problem.ts'
 import { readPublishedRules } from './rules.ts'

@@ -21,6 +21,8 @@ export interface CityItem {
 
 export interface CityCatalog {
   readonly catalog: Catalog
+  /** The compiled catalogue, as a ledger keeps it. */
+  readonly image: SharedArrayBuffer
   readonly items: readonly CityItem[]
 }
 
@@ -48,7 +50,8 @@ export function cityCatalog(): CityCatalog {
     lines.push(csvRow(item, limit, 20 + draw(800)))
   }
   const rows = valueOf(parseCatalogRows(valueOf(parseCatalogCsv(`${lines.join('\n')}\n`)), {}))
-  return { catalog: valueOf(openCatalog(valueOf(compileCatalog(rows)))), items }
+  const image = valueOf(compileCatalog(rows))
+  return { catalog: valueOf(openCatalog(image)), image, items }
 }
 
 const LIMITS = ['none', 'none', 'none', 'none', 'none', 'none', 'none', 'none', 'price', 'day']

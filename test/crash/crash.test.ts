@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Chance } from '../hostile/chance.ts'
+import { buildChildren, type Children } from '../store/child.ts'
+import { crashRounds } from './crash-rounds.ts'
+
+const SEED = 20_261_125
+const ROUNDS = 50
+
+let children: Children
+beforeAll(() => {
+  children = buildChildren('test/crash')
+})
+afterAll(() => children.remove())
+
+test('fifty kills under load lose nothing that was acknowledged and post nothing twice', async () => {
+  const result = await crashRounds(children.path('child'), ROUNDS, new Chance(SEED))
+  process.stdout.write(`seed ${SEED}: ${JSON.stringify(result)}\n`)
+  const { acknowledged, unanswered, records } = result
+  expect(acknowledged).toBeGreaterThan(500)
+  expect(unanswered).toBeGreaterThan(ROUNDS)
+  expect(records).toBeGreaterThanOrEqual(acknowledged / 2)
+}, 600_000)

@@ -1,0 +1,78 @@
+import { evaluateBill } from '../../src/engine/evaluate-bill.ts'
+import type { Evaluator, SplitJob, SplitOutcome } from '../../src/engine/evaluator-port.ts'
+import { RuleSets, type OpenedRuleSet } from '../../src/engine/rule-sets.ts'
+import { decode, encode } from '../../src/protocol/codec.ts'
+import { COMPILED } from './base-ledger.ts'
+import { isPoisoned } from './poison.ts'
+import type { World } from './world.ts'
+
+const HANG_MS = 8_000
+
+/**
+ * Workers that are slow, die, hang and answer out of order. A worker that dies by itself costs its bill time: it is run again
+ * alone. A poisoned bill brings down every worker it meets.
+ */
+export class SimulatedPool implements Evaluator {
+  readonly workers = 2
+  readonly #world: World
+  readonly #rules: RuleSets
+  /** Jobs at work, in the order they came. */
+  readonly #atWork = new Set<SplitJob>()
+  #isClosed = false
+
+  /** `read`: contents by their hash. */
+  constructor(world: World, read: (hash: string) => Uint8Array) {
+    this.#world = world
+    this.#rules = new RuleSets(read, COMPILED)
+  }
+
+  async evaluate(job: SplitJob): Promise<SplitOutcome> {
+    this.#world.require(!this.#isClosed, () => 'a bill is sent to a pool that is closed')
+    this.#atWork.add(job)
+    await this.#world.time.sleep(this.#delay())
+    const [oldest] = this.#atWork
+    if (oldest !== job) this.#world.faults.met('workersOutOfOrder')
+    this.#atWork.delete(job)
+    return this.#outcome(job)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.resolve()
+  }
+
+  #delay(): number {
+    const { faults, delays } = this.#world
+    const usual = 1 + delays.below(15)
+    if (faults.strikes('workerDied')) return usual + 200
+    if (faults.strikes('workerHung')) return usual + HANG_MS
+    if (faults.strikes('workerSlow')) return usual + delays.below(3_000)
+    return usual
+  }
+
+  #outcome(job: SplitJob): SplitOutcome {
+    const rules = this.#rules.open(job.ruleSet, job.suspended)
+    const sent = decode(encode(job)) as SplitJob
+    const deadly = isPoisoned(sent.document) ? basicPacks(rules) : new Set()
+    let died: string | undefined
+    const { document, day, counters } = sent
+    const result = evaluateBill(document, day, new Map(counters), rules, (pack) => {
+      if (deadly.has(pack)) died ??= pack
+    })
+    if (died !== undefined) {
+      this.#world.say(`pool: a worker died of ${died.slice(0, 8)}`)
+      this.#world.poisonings.note(job.document)
+      return { kind: 'failed', why: 'died', pack: died }
+    }
+    const outcome: SplitOutcome = result.ok
+      ? { kind: 'evaluated', bill: result.value }
+      : { kind: 'refused', problems: result.problems }
+    return decode(encode(outcome)) as SplitOutcome
+  }
+}
+
+/** Hashes of the packs that do not come to an end on a poisoned bill. */
+function basicPacks({ inForce }: OpenedRuleSet): ReadonlySet<string> {
+  const basic = inForce.packs.filter(({ pack }) => pack.id.endsWith('/basic'))
+  return new Set(basic.map(({ pack }) => pack.hash))
+}
