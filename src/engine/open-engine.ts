@@ -11,7 +11,7 @@ import {
 import { dayOf } from '../ledger/days.ts'
 import { counterRow } from '../ledger/holders.ts'
 import type { RegistryEntry, RulesState } from '../ledger/record.ts'
-import { requestRowKey, rowKey } from '../ledger/rows.ts'
+import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
@@ -134,28 +134,33 @@ export class Engine {
   async #submitted(request: EngineRequest): Promise<EngineReply> {
     const taken = takeRequest(request)
     if (!taken.ok) return refusal(taken.problems)
-    const { operation, hospital, id } = taken.value
-    const known =
-      !READ_ONLY.has(operation) &&
-      this.#writer.committed.get('request', requestRowKey(hospital, id)) !== undefined
     if (this.#isClosing) return this.#retry('ENGINE_STOPPING', {})
+    const earlier = this.#answeredBefore(taken.value)
+    if (earlier !== undefined) return earlier
     const bytes = sizeOf(request.body)
     const { waitingMax, waitingBytesMax } = this.#settings
-    if (!known) {
-      const waiting = this.#writer.waiting + this.#speculating
-      if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
-      if (this.#waitingBytes + bytes > waitingBytesMax) {
-        return this.#retry('OVERLOADED', { max: `${waitingBytesMax} B` })
-      }
+    const waiting = this.#writer.waiting + this.#speculating
+    if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
+    if (this.#waitingBytes + bytes > waitingBytesMax) {
+      return this.#retry('OVERLOADED', { max: `${waitingBytesMax} B` })
     }
     this.#waitingBytes += bytes
     try {
-      return known || this.#speculator === undefined
+      return this.#speculator === undefined
         ? await this.#reply(taken.value)
         : await this.#speculated(taken.value, this.#speculator)
     } finally {
       this.#waitingBytes -= bytes
     }
+  }
+
+  /** The reply to a request whose answer is on the disk: it waits for nothing, so that no number of repeats fills the queue. */
+  #answeredBefore(request: TakenRequest): EngineReply | undefined {
+    if (READ_ONLY.has(request.operation)) return undefined
+    const { committed, head } = this.#writer
+    const row = committed.get('request', requestRowKey(request.hospital, request.id))
+    // What is committed can be read a moment before its flush has ended; then it waits like any other.
+    return row === undefined || row.seq > head.seq ? undefined : repeated(committed, row, request)
   }
 
   /**
@@ -299,12 +304,7 @@ export class Engine {
     const isWrite = !READ_ONLY.has(request.operation)
     if (isWrite) {
       const row = turn.rows.get('request', requestRowKey(request.hospital, request.id))
-      if (row !== undefined) {
-        if (row.fingerprint !== request.fingerprint) {
-          return refusal([problem('REQUEST_DIFFERS', 'requestId', { request: request.id })])
-        }
-        return { kind: 'answer', repeat: true, answer: storedReply(turn.rows, row.seq) }
-      }
+      if (row !== undefined) return repeated(turn.rows, row, request)
     }
     try {
       this.#turnRows = turn.rows
@@ -360,6 +360,14 @@ export class Engine {
       })
     })
   }
+}
+
+/** The reply to a request whose id `row` has already: the stored answer, if it is the same request. */
+function repeated(rows: Rows, row: RequestRow, { id, fingerprint }: TakenRequest): EngineReply {
+  if (row.fingerprint !== fingerprint) {
+    return refusal([problem('REQUEST_DIFFERS', 'requestId', { request: id })])
+  }
+  return { kind: 'answer', repeat: true, answer: storedReply(rows, row.seq) }
 }
 
 /** Opens the engine on a store; what is not settled from an earlier run is as it was. */
