@@ -157,7 +157,7 @@ function townRegister(jurisdiction: string): readonly RegistryEntry[] {
   const persons = PERSONS.map((id, index) => ({
     kind: 'person' as const,
     id,
-    entry: personEntry(id, index, jurisdiction),
+    entry: personEntry(id, index, { jurisdiction }),
   }))
   const hospitals = HOSPITALS.map((id, index) => ({
     kind: 'hospital' as const,
@@ -168,7 +168,11 @@ function townRegister(jurisdiction: string): readonly RegistryEntry[] {
 }
 
 /** Two and two are a family; every third is poor; those of one family share a policy. */
-function personEntry(id: string, index: number, jurisdiction: string): unknown {
+export function personEntry(
+  id: string,
+  index: number,
+  { jurisdiction = 'town', isPoor = index % 3 === 0 }: { jurisdiction?: string; isPoor?: boolean },
+): unknown {
   const term = { start: '2024-01-01', end: '2024-12-31' }
   const family = Math.floor(index / 2)
   return {
@@ -176,7 +180,7 @@ function personEntry(id: string, index: number, jurisdiction: string): unknown {
     jurisdiction,
     familyId: `F${family}`,
     facts: { age: 30 + index, insutype: index % 2 === 0 ? '310' : '390' },
-    identities: index % 3 === 0 ? [{ word: '低保', from: '2024-01-01' }] : [],
+    identities: isPoor ? [{ word: '低保', from: '2024-01-01' }] : [],
     coverage: [{ from: '2023-01-01', facts: {} }],
     policies: [
       { id: `SH${family}`, product: 'town/citizen', ...term, shared: true },
