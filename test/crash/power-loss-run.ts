@@ -18,6 +18,9 @@ const COMMITS = 30
 /** Of a hundred commits, how many the power fails in the middle of, and at whose end, when all is written and nobody knows. */
 const IN_THE_MIDDLE = 12
 const AT_THE_END = 8
+/** And of so many commits of the load it does in any case. */
+const SURE_IN_THE_MIDDLE = 9
+const SURE_AT_THE_END = 14
 
 export interface PowerLossResult {
   readonly cuts: number
@@ -64,20 +67,21 @@ async function work(
   const open = accepted(await openLedgerStore(directory), 'the ledger opens')
   const disk = new WatchedDisk(directory)
   const chance = seededChance(seed)
-  let commits = 0
+  let [commits, first] = [0, 0]
   let clients: ClientsAtWork | undefined
-  const cutOf = (percent: number) => {
-    if (clients === undefined || chance() * 100 >= percent) return
+  const cutOf = (percent: number, sure: number) => {
+    const isDrawn = chance() * 100 < percent
+    if (clients === undefined || !(isDrawn || commits === first + sure)) return
     cuts.push({ directory: simulatePowerLoss({ disk, chance }), known: clients.exchanges })
   }
-  const watched = watchStore(open, disk, () => cutOf(AT_THE_END))
+  const watched = watchStore(open, disk, () => cutOf(AT_THE_END, SURE_AT_THE_END))
   const failing: Store = {
     ...watched,
     async commit(puts: readonly Put[]) {
       commits += 1
       const running = watched.commit(puts)
       await new Promise((resolve) => setImmediate(resolve))
-      cutOf(IN_THE_MIDDLE)
+      cutOf(IN_THE_MIDDLE, SURE_IN_THE_MIDDLE)
       await running
     },
   }
@@ -86,6 +90,7 @@ async function work(
   const engine = accepted(await openEngine(options), 'the engine opens')
   await installTown(engine)
   clients = new ClientsAtWork(engine)
+  first = commits
   const last = commits + COMMITS
   await clients.work({
     name: String(seed),
