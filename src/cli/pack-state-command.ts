@@ -1,20 +1,22 @@
 import type { Engine } from '../engine/open-engine.ts'
-import { formatEpochDay, parseEpochDay } from '../catalog/epoch-day.ts'
-import { failure, problem, success, type Result } from '../errors/problem.ts'
+import type { Publication } from '../engine/rule-commands.ts'
+import { failure, failureOf, problem, success, type Result } from '../errors/problem.ts'
 import { loadCatalogManifests } from '../files/catalog-files.ts'
 import type { PackState, RulesState } from '../ledger/record.ts'
-import type { Bilingual } from '../rules/pack.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { inline } from './language.ts'
+import { checkPath, searchPath } from './check-packs.ts'
+import { dayOption } from './ledger/day-option.ts'
+import { ledgerJurisdiction } from './ledger/ledger-jurisdiction.ts'
+import { existingLedger } from './ledger/with-ledger.ts'
 import { withEngine } from './ledger/with-engine.ts'
 import { readAllPackFiles } from './load-rules.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
-import { fit, widthOf } from './render/columns.ts'
+import { packStatesText } from './render/pack-states-text.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface PackStateOptions extends OutputOptions {
   readonly ledger: string
-  /** Id of the profile. */
+  /** Id of the profile; absent: the only one. */
   readonly jurisdiction?: string
 }
 
@@ -23,6 +25,8 @@ export type PackStep =
       readonly step: 'publish'
       readonly paths: readonly string[]
       readonly catalogs: readonly string[]
+      /** Whether bills are tried on the packs first, as `pack check` does. */
+      readonly isSearched: boolean
     }
   | { readonly step: 'shadow' | 'suspend' | 'resume'; readonly pack: string }
   | { readonly step: 'activate'; readonly pack: string; readonly from?: string }
@@ -35,22 +39,53 @@ export async function packStateCommand(
   options: PackStateOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  return withEngine(options.ledger, options, terminal, async ({ engine }) => {
-    const done = await take(engine, step, options.jurisdiction ?? '')
+  const prepared = prepare(step, options.ledger)
+  if (!prepared.ok) return refusedWith(prepared.problems, options, terminal)
+  const { profile, run } = prepared.value
+  return withEngine(options.ledger, options, terminal, async ({ engine, store }) => {
+    const meant =
+      profile === undefined ? ledgerJurisdiction(store, options.jurisdiction) : success(profile)
+    if (!meant.ok) return refusedWith(meant.problems, options, terminal)
+    const jurisdiction = meant.value
+    const done = await run(engine, jurisdiction)
     if (!done.ok) return refusedWith(done.problems, options, terminal)
-    if (options.json) terminal.print(JSON.stringify(done.value, null, 2))
-    else terminal.print(stateText(done.value, options))
+    const text = options.json
+      ? JSON.stringify({ jurisdiction, ...done.value }, null, 2)
+      : packStatesText(jurisdiction, done.value, options.lang, terminal.columns)
+    terminal.print(text)
     return EXIT.ok
   })
 }
 
+/** A step that is ready to be taken once the ledger is open. */
+interface PreparedStep {
+  /** Id of a profile that is published with it. */
+  readonly profile?: string
+  readonly run: (engine: Engine, jurisdiction: string) => Promise<Result<RulesState>>
+}
+
+function prepare(step: PackStep, ledger: string): Result<PreparedStep> {
+  if (step.step === 'publish') {
+    const read = readPublication(step)
+    if (!read.ok) return read
+    const { profile } = read.value
+    return success({
+      ...(profile !== undefined && { profile: profile.id }),
+      run: async (engine, jurisdiction) => engine.rules.publish({ ...read.value, jurisdiction }),
+    })
+  }
+  // Only who publishes begins a ledger; a path with a slip in it would otherwise get one.
+  const there = existingLedger(ledger)
+  if (!there.ok) return there
+  return success({ run: async (engine, jurisdiction) => take(engine, step, jurisdiction) })
+}
+
 async function take(
   engine: Engine,
-  step: PackStep,
+  step: Exclude<PackStep, { step: 'publish' }>,
   jurisdiction: string,
 ): Promise<Result<RulesState>> {
   const { rules } = engine
-  if (step.step === 'publish') return publish(engine, step, jurisdiction)
   const state = engine.rulesState(jurisdiction)
   if (state === undefined) {
     return failure(problem('JURISDICTION_UNKNOWN', '--jurisdiction', { jurisdiction }))
@@ -60,19 +95,28 @@ async function take(
   const pack = hashOf(state, step.pack)
   if (pack === undefined) return failure(problem('CONTENT_UNKNOWN', 'pack', { hash: step.pack }))
   if (step.step !== 'activate') return rules[step.step](jurisdiction, pack.hash)
-  if (step.from === undefined) return rules.activate({ jurisdiction, pack: pack.hash })
-  const from = parseEpochDay(step.from)
-  if (from === undefined) {
-    return failure(problem('REQUEST_MALFORMED', '--from', { why: '--from 2026-01-01' }))
-  }
-  return rules.activate({ jurisdiction, pack: pack.hash, from })
+  const from = dayOption('--from', step.from)
+  if (!from.ok) return from
+  return rules.activate({
+    jurisdiction,
+    pack: pack.hash,
+    ...(from.value !== undefined && { from: from.value }),
+  })
 }
 
-async function publish(
-  engine: Engine,
-  { paths, catalogs }: Extract<PackStep, { step: 'publish' }>,
-  jurisdiction: string,
-): Promise<Result<RulesState>> {
+/** What is to be published, when the checker has nothing against it. */
+function readPublication({
+  paths,
+  catalogs,
+  isSearched,
+}: Extract<PackStep, { step: 'publish' }>): Result<Publication> {
+  const checked = paths.map((path) => checkPath(path))
+  const problems = checked.flatMap((one) => one.problems)
+  if (problems.length > 0) return failureOf(problems)
+  const errors = isSearched
+    ? checked.flatMap(searchPath).flatMap((one) => one.errors.map((shown) => shown.problem))
+    : []
+  if (errors.length > 0) return failureOf(errors)
   const files = readAllPackFiles(paths)
   if (!files.ok) return files
   const catalog = catalogs.length === 0 ? undefined : loadCatalogManifests(catalogs)
@@ -83,9 +127,9 @@ async function publish(
     const names = profiles.map(({ id }) => id).join(', ')
     return failure(problem('CLI_PROFILE_UNCLEAR', '', { profiles: names }))
   }
-  return engine.rules.publish({
+  return success({
     packs,
-    ...(profile === undefined ? { jurisdiction } : { profile }),
+    ...(profile !== undefined && { profile }),
     ...(catalog !== undefined && { catalog: new Uint8Array(catalog.value.buffer).slice() }),
   })
 }
@@ -94,37 +138,4 @@ async function publish(
 function hashOf({ packs }: RulesState, named: string): PackState | undefined {
   const [found, another] = packs.filter(({ hash }) => hash.startsWith(named))
   return another === undefined ? found : undefined
-}
-
-const STATES: Readonly<Record<PackState['state'], Bilingual>> = {
-  checked: { zh: '已检查', en: 'checked' },
-  shadow: { zh: '试运行', en: 'shadow' },
-  active: { zh: '生效', en: 'active' },
-  retired: { zh: '已退出', en: 'retired' },
-}
-const SUSPENDED: Bilingual = { zh: '停用待查', en: 'suspended' }
-const HASH_SHOWN = 12
-
-/** Versions by pack, with their days and states. */
-function stateText(state: RulesState, { lang }: OutputOptions): string {
-  const rows = state.packs.map((pack): readonly string[] => {
-    const { id, hash, from, to } = pack
-    const days = `${from === undefined ? '' : formatEpochDay(from)} – ${to === undefined ? '' : formatEpochDay(to)}`
-    const held = state.suspended.includes(hash) ? ` · ${inline(SUSPENDED, lang)}` : ''
-    return [id, hash.slice(0, HASH_SHOWN), days, `${inline(STATES[pack.state], lang)}${held}`]
-  })
-  const widths = [0, 1, 2].map((column) =>
-    rows.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
-  )
-  const title: Bilingual = {
-    zh: `规则集 ${state.ruleSet.slice(0, HASH_SHOWN)}，${rows.length} 个版本`,
-    en: `rule set ${state.ruleSet.slice(0, HASH_SHOWN)}, ${rows.length} versions`,
-  }
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => fit(cell, widths[column] ?? widthOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  )
-  return [inline(title, lang), ...lines].join('\n')
 }

@@ -11,6 +11,11 @@ interface Stated {
   readonly jurisdiction?: string
 }
 
+interface Publish {
+  readonly catalog?: readonly string[]
+  readonly search: boolean
+}
+
 /** Steps in the life of a pack in a ledger: publish, shadow, activate, roll-back, suspend, resume, status. */
 export function addPackStates(pack: Command, { common, end, terminal }: CommandSetting): void {
   const run = (step: PackStep, { json = false, ...options }: Stated) => {
@@ -20,16 +25,18 @@ export function addPackStates(pack: Command, { common, end, terminal }: CommandS
     common(pack.command(name))
       .description(description)
       .requiredOption('--ledger <folder>', '账本目录 folder of the ledger')
-      .option('--jurisdiction <id>', '统筹区（配置编号）id of the profile')
+      .option(
+        '--jurisdiction <id>',
+        '统筹区（配置编号），账本有多个时必写 id of the profile, when there are several',
+      )
   add('publish', '发布政策包、配置、目录 publish packs, a profile, a catalogue')
     .argument('<paths...>', '文件或目录 files or folders')
     .option('--catalog <manifests...>', '目录清单 catalog.json catalogue manifests')
-    .action(
-      (paths: readonly string[], options: Stated & { readonly catalog?: readonly string[] }) => {
-        const { catalog: catalogs = [], ...more } = options
-        run({ step: 'publish', paths, catalogs }, more)
-      },
-    )
+    .option('--no-search', '不试算账单 without trying bills on them first')
+    .action((paths: readonly string[], options: Stated & Publish) => {
+      const { catalog: catalogs = [], search: isSearched, ...more } = options
+      run({ step: 'publish', paths, catalogs, isSearched }, more)
+    })
   for (const [step, text] of [
     ['shadow', '试运行：跟随真实业务，不影响结果 run beside real traffic, without effect'],
     ['suspend', '停用待查 hold a pack back'],

@@ -1,23 +1,25 @@
 import type { Candidate } from '../engine/replay/candidate-rules.ts'
 import { replayLedger } from '../engine/replay/replay-ledger.ts'
-import type { BeforeAfter, ReplayReport } from '../engine/replay/replay-report.ts'
+import type { ReplayReport } from '../engine/replay/replay-report.ts'
 import { StoreRows } from '../engine/store-rows.ts'
-import { parseEpochDay } from '../catalog/epoch-day.ts'
-import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { Store } from '../engine/ports.ts'
-import { fen, formatYuanGrouped } from '../money/fen.ts'
-import type { Bilingual } from '../rules/pack.ts'
+import { failure, failureOf, problem, success, type Result } from '../errors/problem.ts'
+import { sha256Hex } from '../ledger/hash.ts'
+import { compilePack } from '../rules/compile/compile-pack.ts'
+import type { Bilingual, RulePack } from '../rules/pack.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { inline } from './language.ts'
+import { dayOption } from './ledger/day-option.ts'
+import { ledgerJurisdiction } from './ledger/ledger-jurisdiction.ts'
 import { ProgressLine } from './ledger/progress-line.ts'
 import { withLedger, type LedgerOptions } from './ledger/with-ledger.ts'
 import { readAllPackFiles } from './load-rules.ts'
+import { problemData } from './problem-text.ts'
 import { refusedWith } from './refused.ts'
-import { fit, widthOf } from './render/columns.ts'
+import { replayText, type ReplayView } from './render/replay-text.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ReplayCommandOptions extends LedgerOptions {
-  /** Files and folders of the candidate packs. */
+  /** Files and folders of the candidate: packs, and a profile when that is to change, too. */
   readonly packs: readonly string[]
   readonly jurisdiction?: string
   /** Days of settlement, both inside. */
@@ -34,127 +36,143 @@ export async function replayCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   return withLedger(options, terminal, async (store) => {
-    const candidate = candidateOf(options, store)
+    const candidate = readCandidate(options, store)
     const days = daysOf(options)
     if (!candidate.ok) return refusedWith(candidate.problems, options, terminal)
     if (!days.ok) return refusedWith(days.problems, options, terminal)
-    const { person } = options
-    const progress = new ProgressLine(terminal, options.lang)
-    const steps = replayLedger(store, {
-      ...candidate.value,
-      ...days.value,
-      ...(person !== undefined && { person }),
-    })
-    for (;;) {
-      const step = steps.next()
-      if (step.done === true) {
-        progress.clear()
-        terminal.print(
-          options.json ? JSON.stringify(step.value, null, 2) : reportText(step.value, options),
-        )
-        return EXIT.ok
-      }
-      progress.show(PROGRESS, step.value.taken, step.value.of)
-    }
+    const report = settledAgain(store, candidate.value, days.value, options, terminal)
+    const view = viewOf(store, candidate.value, report, options)
+    terminal.print(
+      options.json
+        ? JSON.stringify(replayData(view, candidate.value), null, 2)
+        : replayText(view, options.lang, terminal.columns),
+    )
+    return Promise.resolve(EXIT.ok)
   })
+}
+
+function settledAgain(
+  store: Store,
+  { candidate, content }: ReadCandidate,
+  days: Days,
+  { lang, person }: ReplayCommandOptions,
+  terminal: Terminal,
+): ReplayReport {
+  const progress = new ProgressLine(terminal, lang)
+  const stated = { ...days, ...(person !== undefined && { person }) }
+  const steps = replayLedger(store, { candidate, content, ...stated })
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) {
+      progress.clear()
+      return step.value
+    }
+    progress.show(PROGRESS, step.value.taken, step.value.of)
+  }
 }
 
 interface ReadCandidate {
   readonly candidate: Candidate
+  readonly packs: readonly RulePack[]
   readonly content: ReadonlyMap<string, Uint8Array>
 }
 
-function candidateOf(
+function readCandidate(
   { packs: paths, jurisdiction: named }: ReplayCommandOptions,
   store: Store,
 ): Result<ReadCandidate> {
+  const jurisdiction = ledgerJurisdiction(store, named)
+  if (!jurisdiction.ok) return jurisdiction
   const files = readAllPackFiles(paths)
   if (!files.ok) return files
-  const known = [...store.range('rules')].map(({ key }) => String(key))
-  const [only, another] = known
-  const jurisdiction = named ?? (another === undefined ? only : undefined)
-  if (jurisdiction === undefined || new StoreRows(store).get('rules', jurisdiction) === undefined) {
-    const details = { jurisdiction: named ?? known.join(', ') }
-    return failure(problem('JURISDICTION_UNKNOWN', '--jurisdiction', details))
+  const { packs, profiles } = files.value
+  const problems = packs.flatMap((pack) => {
+    const compiled = compilePack(pack)
+    return compiled.ok ? [] : compiled.problems
+  })
+  if (problems.length > 0) return failureOf(problems)
+  const profile = profiles.find(({ id }) => id === jurisdiction.value)
+  if (packs.length === 0 && profile === undefined) {
+    return failure(problem('CLI_USAGE', '', { why: `--packs ${paths.join(' ')}: 0 packs` }))
   }
-  const { packs } = files.value
+  const content = new Map(packs.map((pack) => [pack.hash, jsonBytes(pack)]))
+  if (profile === undefined) {
+    const hashes = packs.map(({ hash }) => hash)
+    return success({
+      candidate: { jurisdiction: jurisdiction.value, packs: hashes },
+      packs,
+      content,
+    })
+  }
+  const bytes = jsonBytes(profile)
+  const hash = sha256Hex(bytes)
+  const candidate = {
+    jurisdiction: jurisdiction.value,
+    packs: packs.map((pack) => pack.hash),
+    profile: hash,
+  }
+  return success({ candidate, packs, content: new Map([...content, [hash, bytes]]) })
+}
+
+function jsonBytes(value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(value), 'utf8')
+}
+
+interface Days {
+  readonly from?: number
+  readonly to?: number
+}
+
+function daysOf({ from, to }: ReplayCommandOptions): Result<Days> {
+  const [first, last] = [dayOption('--from', from), dayOption('--to', to)]
+  if (!first.ok) return first
+  if (!last.ok) return last
   return success({
-    candidate: { jurisdiction, packs: packs.map(({ hash }) => hash) },
-    content: new Map(
-      packs.map((pack) => [pack.hash, Buffer.from(JSON.stringify(pack), 'utf8')] as const),
-    ),
+    ...(first.value !== undefined && { from: first.value }),
+    ...(last.value !== undefined && { to: last.value }),
   })
 }
 
-function daysOf({ from, to }: ReplayCommandOptions): Result<{ from?: number; to?: number }> {
-  const [first, last] = [from, to].map((text) =>
-    text === undefined ? undefined : parseEpochDay(text),
-  )
-  if ((from !== undefined && first === undefined) || (to !== undefined && last === undefined)) {
-    return failure(problem('REQUEST_MALFORMED', '--from', { why: '2026-01-01' }))
-  }
-  return success({
-    ...(first !== undefined && { from: first }),
-    ...(last !== undefined && { to: last }),
+function viewOf(
+  store: Store,
+  { candidate, packs }: ReadCandidate,
+  report: ReplayReport,
+  { from, to, person }: ReplayCommandOptions,
+): ReplayView {
+  const state = new StoreRows(store).get('rules', candidate.jurisdiction)
+  const versions = state?.packs ?? []
+  const active = new Set(versions.filter((one) => one.state === 'active').map(({ hash }) => hash))
+  const known = versions.flatMap(({ hash }) => {
+    const bytes = store.get('content', hash)
+    return bytes === undefined ? [] : [JSON.parse(Buffer.from(bytes).toString('utf8')) as RulePack]
   })
+  return {
+    report,
+    jurisdiction: candidate.jurisdiction,
+    candidates: packs.length,
+    inForce: packs.filter(({ hash }) => active.has(hash)).length,
+    period: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
+    ...(person !== undefined && { person }),
+    payers: new Map([...known, ...packs].map(({ payer }) => [payer.id, payer.name])),
+  }
 }
 
-/** Of the largest changes and refusals; all are in the JSON answer. */
-const SHOWN = 20
-const LABEL = 44
-const AMOUNT = 18
-
-function reportText(report: ReplayReport, { lang }: ReplayCommandOptions): string {
-  const { settlements, payers, fixed, patients, lineGroups, largest, refusals } = report
-  const say = (zh: string, en: string) => inline({ zh, en }, lang)
-  const rows = (items: readonly (readonly [string, BeforeAfter])[]) =>
-    items
-      .filter(([, { before, after }]) => before !== after)
-      .map(([label, change]) => row(label, change))
-  const parts = [
-    [
-      say(
-        `重算 ${settlements.seen} 笔：${settlements.changed} 笔有变化，${settlements.refused} 笔会被拒绝`,
-        `${settlements.seen} settlements again: ${settlements.changed} change, ${settlements.refused} would be refused`,
-      ),
-      heading(say('元', 'yuan'), [
-        say('原来', 'before'),
-        say('现在', 'after'),
-        say('差额', 'change'),
-      ]),
-    ],
-    titled(say('付款方', 'Payers'), rows([...payers, ...fixed].map((one) => [one.payer, one]))),
-    titled(say('患者', 'Patients'), rows([[say('合计', 'in all'), patients]])),
-    titled(
-      say('患者部分，按收费类别与构成', 'Patients, by charge type and category'),
-      rows(lineGroups.map((one) => [`${one.chargeType || '–'} ${one.category}`, one])),
-    ),
-    titled(
-      say('变化最大的结算', 'Largest changes'),
-      rows(largest.slice(0, SHOWN).map((one) => [`${one.settlement} ${one.person}`, one])),
-    ),
-    titled(
-      say('会被拒绝', 'Would be refused'),
-      refusals.codes.map(({ code, count }) => `  ${code}  ${count}`),
-    ),
-  ]
-  return parts
-    .filter((part) => part.length > 0)
-    .map((part) => part.join('\n'))
-    .join('\n\n')
-}
-
-function titled(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [title, ...lines]
-}
-
-function heading(label: string, cells: readonly string[]): string {
-  return fit(label, LABEL) + cells.map((cell) => fit(cell, AMOUNT, 'right')).join('')
-}
-
-function row(label: string, { before, after }: BeforeAfter): string {
-  const amounts = [before, after, after - before].map((amount) => formatYuanGrouped(fen(amount)))
-  const name =
-    widthOf(label) > LABEL - 2 ? `  ${label}\n${' '.repeat(LABEL)}` : fit(`  ${label}`, LABEL)
-  return name + amounts.map((amount) => fit(amount, AMOUNT, 'right')).join('')
+/** Amounts in fen, as everywhere in data of the ledger. */
+function replayData(view: ReplayView, { packs }: ReadCandidate): object {
+  const { report, jurisdiction, period, person } = view
+  const { refusals, ...rest } = report
+  return {
+    jurisdiction,
+    candidates: packs.map(({ id, hash }) => ({ id, hash })),
+    ...period,
+    person,
+    ...rest,
+    refusals: {
+      codes: refusals.codes,
+      first: refusals.first.map((refusal) => ({
+        ...refusal,
+        problems: refusal.problems.map(problemData),
+      })),
+    },
+  }
 }

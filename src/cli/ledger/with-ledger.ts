@@ -1,5 +1,5 @@
 import { StoreFailed } from '../../engine/store-failed.ts'
-import { failure, problem, type Result } from '../../errors/problem.ts'
+import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import { hasDataFile } from '../../store/data-file.ts'
 import { openLedgerStore, type LedgerStoreOptions } from '../../store/lmdb-store.ts'
 import type { SealedStore } from '../../store/sealed-store.ts'
@@ -17,8 +17,14 @@ export async function openExisting(
   directory: string,
   options: LedgerStoreOptions = {},
 ): Promise<Result<SealedStore>> {
-  if (!hasLedger(directory)) return failure(problem('LEDGER_NOT_FOUND', '', { directory }))
-  return openLedgerStore(directory, options)
+  const there = existingLedger(directory)
+  return there.ok ? openLedgerStore(directory, options) : there
+}
+
+/** The folder when there is a ledger in it. */
+export function existingLedger(directory: string): Result<string> {
+  if (hasLedger(directory)) return success(directory)
+  return failure(problem('LEDGER_NOT_FOUND', '', { directory }))
 }
 
 function hasLedger(directory: string): boolean {

@@ -17,7 +17,7 @@ export interface SettlementView {
   readonly packs: readonly Pick<RulePack, 'id' | 'payer' | 'title'>[]
 }
 
-const CATEGORY_LABELS: Readonly<Record<Category, Bilingual>> = {
+export const CATEGORY_LABELS: Readonly<Record<Category, Bilingual>> = {
   deductible: { zh: '起付线内', en: 'deductible' },
   coinsurance: { zh: '按比例自付', en: 'coinsurance' },
   overCap: { zh: '封顶线以上', en: 'above the cap' },

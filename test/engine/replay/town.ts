@@ -134,6 +134,12 @@ export class Town {
 
   async found(packs: readonly RulePack[], persons = 3): Promise<this> {
     given(await this.engine.rules.publish({ profile: townProfile(), packs }))
+    await this.register(persons)
+    return this
+  }
+
+  /** The hospital, and persons with a policy of the plan. */
+  async register(persons: number): Promise<void> {
     const ids = Array.from({ length: persons }, (_, index) => `P${index}`)
     given(
       await this.engine.registry('town', [
@@ -141,7 +147,6 @@ export class Town {
         ...ids.map((id) => ({ kind: 'person' as const, id, entry: personEntry(id) })),
       ]),
     )
-    return this
   }
 
   set today(text: string) {
