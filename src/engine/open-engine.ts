@@ -109,7 +109,7 @@ export class Engine {
       rules: this.#rules.apart(),
       schedule,
       head: () => this.#writer.head.seq,
-      isBusy: () => this.#writer.isBusy,
+      isBusy: () => this.#answering > 0 || this.#writer.waiting > 0,
       onDefect,
     })
     this.#evaluator = evaluator
@@ -127,7 +127,10 @@ export class Engine {
       return this.#refusedBy(error)
     } finally {
       this.#answering -= 1
-      if (this.#answering === 0) for (const resolve of this.#quiet.splice(0)) resolve()
+      if (this.#answering === 0) {
+        for (const resolve of this.#quiet.splice(0)) resolve()
+        this.#shadows.wake()
+      }
     }
   }
 

@@ -66,11 +66,6 @@ export class Writer {
     return this.#queue.length + (this.#inFlight?.jobs.length ?? 0) + (this.#open?.jobs.length ?? 0)
   }
 
-  /** Whether a job waits for its turn. */
-  get isBusy(): boolean {
-    return this.#queue.length > 0
-  }
-
   /** Why nothing is taken any more. */
   get halted(): Problem | undefined {
     return this.#halted

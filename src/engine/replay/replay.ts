@@ -145,7 +145,7 @@ export class Replay {
 
   #takeSplit(record: SplitRecord): void {
     if (!this.#isMeant(record)) {
-      this.#enter(record)
+      this.#enter(record, record)
       return
     }
     const asked =
@@ -160,16 +160,16 @@ export class Replay {
     const { before, contributions, answer, digest } = again.value.split
     const replayed = { ...asked.value, before, contributions, answer, digest }
     if (!isSameSplit(record, replayed)) this.#rows.keepChanged(replayed)
-    this.#enter(replayed)
+    this.#enter(replayed, record)
   }
 
-  #enter(split: SplitRecord): void {
+  #enter(split: SplitRecord, recorded: SplitRecord): void {
     applyRecord(this.#rows, split)
-    if (split.kind === 'settlement') this.#add(split)
+    if (split.kind === 'settlement') this.#add(split, recorded)
   }
 
-  #add(split: SplitRecord): void {
-    if (this.#isReported(split)) this.#tally.add(split, this.#compared(split))
+  #add(split: SplitRecord, recorded?: SplitRecord): void {
+    if (this.#isReported(split)) this.#tally.add(split, this.#compared(split, recorded))
   }
 
   #refuse(split: SplitRecord, problems: readonly Problem[]): void {
@@ -210,8 +210,10 @@ export class Replay {
   }
 
   /** The ledger's settlement and ours, as they are by now. */
-  #compared(split: SplitRecord): Comparison {
-    const recorded = splitOf(this.#ledger, split.seq)
+  #compared(
+    split: SplitRecord,
+    recorded: SplitRecord = splitOf(this.#ledger, split.seq),
+  ): Comparison {
     const recalculation = this.#recalculated.get(split.seq)
     const then = recalculation === undefined ? recorded : this.#recalculation(recalculation)
     const entry = entryOf({ rows: this.#rows }, split)

@@ -8,16 +8,16 @@ export interface ShadowPorts extends ShadowGround {
   readonly schedule: (work: () => void) => void
   /** Seq of the last committed record. */
   readonly head: () => number
-  /** Whether a request waits for its turn. */
+  /** Whether anybody waits for an answer. */
   readonly isBusy: () => boolean
 }
 
-/** Records settled again before whoever waits is let through. */
-const STEP_RECORDS = 8
+/** Records settled again before whoever has come is let through. */
+const STEP_RECORDS = 2
 
 /**
- * All versions in shadow. They work only while nothing waits for its turn, a few records at a time, so that no settlement waits for
- * more than one such step.
+ * All versions in shadow. They work only while nobody waits for an answer, one or two records at a time, so that a settlement waits
+ * for one such step at most. Where somebody always waits they fall behind, and say so.
  */
 export class Shadows {
   readonly #ports: ShadowPorts
@@ -32,7 +32,7 @@ export class Shadows {
       const state = ledger.get('rules', String(key))
       if (state !== undefined) this.#follow(String(key), state)
     }
-    this.#wake()
+    this.wake()
   }
 
   /** After every batch, with the records that it wrote. */
@@ -40,7 +40,7 @@ export class Shadows {
     for (const record of records) {
       if (record.kind === 'rules') this.#follow(record.jurisdiction, record.state)
     }
-    this.#wake()
+    this.wake()
   }
 
   /** A request was refused in its turn. */
@@ -77,7 +77,8 @@ export class Shadows {
     }
   }
 
-  #wake(): void {
+  /** Somebody who waited has an answer. */
+  wake(): void {
     if (this.#isScheduled || this.#isStopped) return
     const head = this.#ports.head()
     if ([...this.#runners.values()].every((runner) => runner.isDone(head))) return
@@ -88,13 +89,13 @@ export class Shadows {
     })
   }
 
-  /** While somebody waits nothing is done: the end of the batch calls again. */
+  /** While somebody waits nothing is done: the answer wakes again. */
   #work(): void {
     if (this.#isStopped || this.#ports.isBusy()) return
     const head = this.#ports.head()
     const runner = [...this.#runners.values()].find((one) => !one.isDone(head))
     runner?.step(head, STEP_RECORDS)
-    this.#wake()
+    this.wake()
   }
 }
 
