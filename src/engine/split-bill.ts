@@ -4,7 +4,7 @@ import type { Contribution, RegisterVersion } from '../ledger/record.ts'
 import { rowKey, type RegistryRow, type Rows } from '../ledger/rows.ts'
 import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
 import type { HospitalEntry, PersonEntry } from '../registry/entries.ts'
-import { withRegister } from '../registry/with-register.ts'
+import { billPerson, withRegister } from '../registry/with-register.ts'
 import { CounterView } from './counter-view.ts'
 import { billFactsOf, type BillFacts } from './evaluate-bill.ts'
 import { evaluateSplit, type EvaluatedSplit } from './evaluate-split.ts'
@@ -115,10 +115,8 @@ export function checkSettlementDay(turn: Turn, bill: Document): void {
 
 /** The person a bill names: `person.id`, or `psn_no` inside or beside it. */
 export function personOf(bill: Document): string {
-  const person = bill['person']
-  const inside = typeof person === 'object' && person !== null ? (person as Document) : {}
-  const id = inside['id'] ?? inside['psn_no'] ?? bill['psn_no']
-  if (typeof id === 'string') return id
+  const id = billPerson(bill)
+  if (id !== undefined) return id
   throw refused('REQUEST_MALFORMED', 'bill.person.id', { why: 'person.id (psn_no): text' })
 }
 

@@ -46,11 +46,11 @@ export function linesOf(rows: Rows, seq: number, ids: readonly string[]): readon
   return ids.map((id) => byId.get(id))
 }
 
-/** The stay a bill names: `visit.id`, or `mdtrt_id` inside or beside it. */
+/** The stay a bill names: `visit.id`, or `mdtrt_id` inside or beside it; beside it stands for inside it, as its reader does. */
 export function stayOf(bill: Document): string {
   const visit = bill['visit']
   const inside = typeof visit === 'object' && visit !== null ? (visit as Document) : {}
-  const id = inside['id'] ?? inside['mdtrt_id'] ?? bill['mdtrt_id']
+  const id = bill['mdtrt_id'] ?? inside['id'] ?? inside['mdtrt_id']
   if (typeof id === 'string') return id
   throw refused('REQUEST_MALFORMED', 'bill.visit.id', { why: 'visit.id (mdtrt_id): text' })
 }

@@ -1,3 +1,4 @@
+import { assert } from '../../assert.ts'
 import { formatYuan, fen, parseYuan } from '../../money/fen.ts'
 import { SEMANTICS } from '../../adjudication/settlement.ts'
 import type { SplitAnswer } from '../../ledger/answer.ts'
@@ -153,6 +154,7 @@ export function splitRecord(base: ReturnType<typeof recordBase>, post: SplitToPo
   const { completed, facts, unique } = evaluated
   const { hospital, person, jurisdiction, ruleSet, register, sharedPolicies, familyId } = completed
   const { answer, postings, before, contributions, digest, confirmed } = evaluated.split
+  assert(facts.stayId === completed.stay, 'a bill was read for the stay whose rows were looked at')
   return {
     kind: operation === 'prepare' ? 'prepared' : 'settlement',
     ...base,
