@@ -1,7 +1,7 @@
 import { problem, success, failure, type Result } from '../errors/problem.ts'
 import { sha256Hex } from '../ledger/hash.ts'
-import { decode } from '../protocol/codec.ts'
-import { businessContent, canonicalBody } from '../protocol/canonical-body.ts'
+import { decodeForeign } from '../protocol/codec.ts'
+import { businessContent, canonicalBody, shortNumber } from '../protocol/canonical-body.ts'
 import { parseJsonExact } from '../protocol/json-exact.ts'
 import { BODY_DEPTH_MAX, REQUEST_ID_MAX } from './limits.ts'
 import { OPERATIONS, READ_ONLY, type EngineRequest } from './request.ts'
@@ -10,6 +10,7 @@ import type { Document, TakenRequest } from './turn.ts'
 /** Printable ASCII without the space: what every system can print, log and search. */
 const ID = /^[!-~]+$/
 const HOSPITAL = /^[A-Za-z0-9_.-]{0,30}$/
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 const FINGERPRINT_DIGITS = 32
 
 /** A request in the form it is worked on: its body decoded and canonical, its fingerprint taken. */
@@ -45,11 +46,13 @@ function isRequestId(id: unknown, mayBeEmpty: boolean): id is string {
 
 function decodedBody({ body, encoding }: EngineRequest): Result<unknown> {
   if (!(body instanceof Uint8Array)) return success(body)
-  if (encoding !== 'msgpack') return parseJsonExact(Buffer.from(body).toString('utf8'))
   try {
-    return success(decode(body))
+    // Bytes that are no UTF-8 are refused: different ids would become the same replacement characters.
+    return encoding === 'msgpack'
+      ? success(decodeForeign(body))
+      : parseJsonExact(UTF8.decode(body), shortNumber)
   } catch (error) {
-    return malformed('body', error instanceof Error ? error.message : 'MessagePack')
+    return malformed('body', error instanceof Error ? error.message : 'bytes')
   }
 }
 

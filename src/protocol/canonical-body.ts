@@ -14,15 +14,27 @@ const ENVELOPE: ReadonlySet<string> = new Set([
 
 /**
  * A body in one form whatever it came in: numbers as their shortest decimal text, members that are null, "" or absent left out,
- * keys in ascending order. Undefined when it is deeper than `depthMax`, or holds anything but plain data or text that is not
- * Unicode: half a surrogate pair would come back from the store, and from a worker, as another character than it was judged by.
+ * keys in ascending order. Undefined when it is deeper than `depthMax`, or holds anything but plain data, a whole number that a
+ * double may have rounded (two ids would be one), or text that is not Unicode: half a surrogate pair would come back from the store, and from a worker, as another character than it was judged by.
  */
 export function canonicalBody(value: unknown, depthMax: number): unknown {
   if (depthMax < 0) return undefined
   if (typeof value === 'string') return value.isWellFormed() ? value : undefined
   if (typeof value === 'boolean' || value === null) return value
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined
+  if (typeof value === 'number') return numberText(value)
   return typeof value === 'object' ? canonicalObject(value, depthMax) : undefined
+}
+
+function numberText(value: number): string | undefined {
+  const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value)
+  return isExact ? String(value) : undefined
+}
+
+/** The shortest text of a number of a JSON text, as other encodings bring it: 4.50 is 4.5. An exponent is its reader's to refuse. */
+export function shortNumber(token: string): string {
+  if (/[eE]/.test(token)) return token
+  const short = token.includes('.') ? token.replace(/\.?0+$/, '') : token
+  return short === '-0' ? '0' : short
 }
 
 function canonicalObject(value: object, depthMax: number): unknown {

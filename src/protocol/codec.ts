@@ -6,6 +6,14 @@ import { Packr } from 'msgpackr'
  */
 const compact = new Packr({ useRecords: true, moreTypes: false, int64AsType: 'number' })
 
+/** What others wrote: their maps are objects. Records are read too. */
+const foreign = new Packr({
+  useRecords: true,
+  mapsAsObjects: true,
+  moreTypes: false,
+  int64AsType: 'number',
+})
+
 /** Plain maps, for readers that know no records. */
 const plain = new Packr({ useRecords: false, moreTypes: false, variableMapSize: true })
 
@@ -16,6 +24,11 @@ export function encode(value: unknown): Uint8Array {
 
 export function decode(bytes: Uint8Array): unknown {
   return compact.unpack(bytes)
+}
+
+/** Bytes that came from outside, with plain maps or with inline records. */
+export function decodeForeign(bytes: Uint8Array): unknown {
+  return foreign.unpack(bytes)
 }
 
 export function encodePlain(value: unknown): Uint8Array {

@@ -3,18 +3,21 @@ import { quoted } from './findings.ts'
 import { LIMITS } from './limits.ts'
 
 /**
- * JSON text → tree in which every number stands as its source text ("4.50"), so that no amount passes through a
- * float; strings, true, false, null, lists and objects are as `JSON.parse` gives them.
+ * JSON text → tree in which every number stands as its source text ("4.50"), or as `numberText` makes of that, so that no amount
+ * passes through a float; strings, true, false, null, lists and objects are as `JSON.parse` gives them.
  *
  * Refuses `TEXT_TOO_LARGE`, `JSON_MALFORMED`, `JSON_TOO_DEEP`, `JSON_KEY_REPEATED` (two equal keys in one object,
  * of which `JSON.parse` would keep the last) and `JSON_KEY_FORBIDDEN` (`__proto__`).
  */
-export function parseJsonExact(text: string): Result<unknown> {
+export function parseJsonExact(
+  text: string,
+  numberText: (token: string) => string = (token) => token,
+): Result<unknown> {
   const size = Buffer.byteLength(text, 'utf8')
   if (size > LIMITS.textBytes) {
     return failure(problem('TEXT_TOO_LARGE', '', { size, max: LIMITS.textBytes }))
   }
-  const scanned = quoteNumbers(text.startsWith('\uFEFF') ? text.slice(1) : text)
+  const scanned = quoteNumbers(text.startsWith('\uFEFF') ? text.slice(1) : text, numberText)
   if (!scanned.ok) return scanned
   try {
     return success<unknown>(JSON.parse(scanned.value))
@@ -35,7 +38,7 @@ type Open = Set<string> | null
  * Puts number tokens outside strings into quotes. A token that is no JSON number, or a number where a key belongs,
  * stays as it is for `JSON.parse` to refuse.
  */
-function quoteNumbers(text: string): Result<string> {
+function quoteNumbers(text: string, numberText: (token: string) => string): Result<string> {
   const parts: string[] = []
   const open: Open[] = []
   let copied = 0
@@ -60,7 +63,7 @@ function quoteNumbers(text: string): Result<string> {
       const token = matchAt(TOKEN, text, index)
       const end = index + token.length
       if (NUMBER.test(token) && !isKey(text, end)) {
-        parts.push(text.slice(copied, index), '"', token, '"')
+        parts.push(text.slice(copied, index), '"', numberText(token), '"')
         copied = end
       }
       index = token === '' ? index + 1 : end

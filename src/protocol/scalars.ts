@@ -135,10 +135,10 @@ function readCode(value: unknown, place: string, { findings }: Section): string 
 /** Nearly every code, decided without the tables of Unicode. */
 const PRINTABLE_ASCII = /^[ -{}~]*$/
 
-/** Hexadecimal code of the first character a code may not hold: controls, formats, lone surrogates, `|`. */
+/** Hexadecimal code of the first character a code may not hold: controls, formats, lone surrogates, `|`, and what stands for lost ones. */
 export function forbiddenCharacter(text: string): string | undefined {
   if (PRINTABLE_ASCII.test(text)) return undefined
-  const found = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029|]/u.exec(text)?.[0]
+  const found = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFD|]/u.exec(text)?.[0]
   return found?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
 }
 
