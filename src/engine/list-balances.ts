@@ -1,3 +1,4 @@
+import { accountsOf } from '../ledger/balances.ts'
 import type { Rows } from '../ledger/rows.ts'
 import type { Store } from './ports.ts'
 
@@ -18,7 +19,7 @@ export function listBalances(store: Store, rows: Rows): readonly Balance[] {
     const [day = '', hospital = ''] = String(key).split('\u0000')
     const pairs = rows.get('balance', key)?.pairs ?? []
     return [...pairs].map(([pair, amount]) => {
-      const [from = '', to = ''] = pair.split('>')
+      const [from, to] = accountsOf(pair)
       return { day, hospital, from, to, amount }
     })
   })

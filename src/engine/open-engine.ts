@@ -1,5 +1,4 @@
 import { assert } from '../assert.ts'
-import { splitOf } from '../ledger/apply-record.ts'
 import {
   failure,
   failureOf,
@@ -232,11 +231,12 @@ export class Engine {
   /** A committed settlement adjudicated again from its record, with the explanation in full. */
   recompute(settlement: string): Result<RecomputedSplit> {
     const seq = seqOf(settlement)
-    if (seq === undefined || seq > this.seq) {
+    const rows = this.#writer.committed
+    const split = seq === undefined || seq > this.seq ? undefined : rows.record(seq)
+    if (split?.kind !== 'settlement' && split?.kind !== 'prepared') {
       return failure(problem('SETTLEMENT_UNKNOWN', 'settlement', { settlement }))
     }
-    const rows = this.#writer.committed
-    return recomputeSplit(rows, this.#rules, splitOf(rows, seq))
+    return recomputeSplit(rows, this.#rules, split)
   }
 
   /** State of the packs of a jurisdiction, as committed. */
@@ -304,12 +304,12 @@ export class Engine {
   }
 
   #turnReply(turn: Turn, request: TakenRequest): EngineReply | RulesNotTried {
-    const isWrite = !READ_ONLY.has(request.operation)
-    if (isWrite) {
-      const row = turn.rows.get('request', requestRowKey(request.hospital, request.id))
-      if (row !== undefined) return repeated(turn.rows, row, request)
-    }
     try {
+      const { operation, hospital, id } = request
+      const row = READ_ONLY.has(operation)
+        ? undefined
+        : turn.rows.get('request', requestRowKey(hospital, id))
+      if (row !== undefined) return repeated(turn.rows, row, request)
       this.#turnRows = turn.rows
       if (turn.at > notAfterOf(request.body)) return refusal([problem('EXPIRED', 'notAfter')])
       const answer =

@@ -67,6 +67,12 @@ function rankOf(account: string): number {
   return ACCOUNTS.indexOf(account.split(':', 1)[0] ?? '')
 }
 
+/** From and to of a pair. Only the latter may hold the sign between them: suppliers are named by bills. */
+export function accountsOf(pair: string): readonly [from: string, to: string] {
+  const end = pair.indexOf('>')
+  return [pair.slice(0, end), pair.slice(end + 1)]
+}
+
 /** Adds postings and sums to the row of the hospital's accounting day. */
 export function changeBalance(
   rows: Rows,

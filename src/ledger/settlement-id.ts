@@ -10,5 +10,6 @@ export function settlementId(seq: number): string {
 
 /** The seq of an id; undefined for any other text. */
 export function seqOf(id: unknown): number | undefined {
-  return typeof id === 'string' && ID.test(id) ? Number(id.slice(1)) : undefined
+  const seq = typeof id === 'string' && ID.test(id) ? Number(id.slice(1)) : 0
+  return seq === 0 ? undefined : seq
 }

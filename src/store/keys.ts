@@ -15,12 +15,13 @@ export function isNumbered(table: string): boolean {
   return table === 'journal' || table === 'prepared'
 }
 
-/** Throws `StoreFailed` (`STORE_KEY_INVALID`) unless `key` is one that `table` can hold. */
-export function requireKey(table: Table, key: Key): void {
+/** Throws `StoreFailed` (`STORE_KEY_INVALID`) unless `key` is one that `table` can hold; `nothingWritten`: as of `StoreFailed`. */
+export function requireKey(table: Table, key: Key, nothingWritten = false): void {
   const why = wrongKey(table, key)
   if (why === undefined) return
   const quoted = String(key).slice(0, QUOTED_CHARACTERS_MAX)
-  throw new StoreFailed(problem('STORE_KEY_INVALID', '', { table, key: quoted, why }))
+  const what = problem('STORE_KEY_INVALID', '', { table, key: quoted, why })
+  throw new StoreFailed(what, { nothingWritten })
 }
 
 function wrongKey(table: Table, key: Key): string | undefined {

@@ -71,7 +71,7 @@ export class SealedStore implements Store {
   async commit(puts: readonly Put[]): Promise<void> {
     this.#requireOpen()
     assert(this.#committing === undefined, 'one commit at a time')
-    for (const { table, key } of puts) requireKey(table, key)
+    for (const { table, key } of puts) requireKey(table, key, true)
     const sums = this.#sums.copy()
     const sealed = this.#seal(puts, sums)
     this.#committing = this.rows.commit(sealed)

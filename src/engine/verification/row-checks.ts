@@ -1,3 +1,4 @@
+import { accountsOf } from '../../ledger/balances.ts'
 import { problem, type Problem } from '../../errors/problem.ts'
 import { unpackRow } from '../../ledger/row-codec.ts'
 import type { BalanceRow, HeadRow } from '../../ledger/rows.ts'
@@ -87,7 +88,7 @@ function sumsOf({ pairs, cost, packages }: BalanceRow) {
     accounts.set(name, (accounts.get(name) ?? 0) + amount)
   let received = 0
   for (const [pair, amount] of pairs) {
-    const [from = '', to = ''] = pair.split('>')
+    const [from, to] = accountsOf(pair)
     add(from, 0 - amount)
     add(to, amount)
     if (to.startsWith('provider:') || to.startsWith('supplier:')) received += amount
