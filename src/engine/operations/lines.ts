@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../rules/read/hash.ts'
-import { type StagedBatch, type StayRow, stayRowKey } from '../../ledger/rows.ts'
+import { type StayRow, stayRowKey } from '../../ledger/rows.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
 import { stagedId, WAITING, WITHDRAWN } from '../../ledger/stays.ts'
-import { linesOf } from '../staged-lines.ts'
+import { linesOf, waitingOf } from '../staged-lines.ts'
 import {
   allowOnly,
   recordBase,
@@ -25,11 +25,11 @@ export function addLines(turn: Turn, request: TakenRequest): Answer {
   const row = turn.rows.get('stay', stayRowKey(hospital, stay))
   refuseSettled(turn, row, lines)
   const added: Document[] = []
-  const seen = new Map<string, string>()
+  const seen = knownLines(turn, row, new Set(lines.map(stagedId)))
   for (const line of lines) {
     const id = stagedId(line)
     const text = canonicalJson(line)
-    const known = seen.get(id) ?? knownLine(turn, row, id)
+    const known = seen.get(id)
     if (known !== undefined && known !== text) {
       throw refused('LINE_DIFFERS', 'lines', { line: id })
     }
@@ -71,11 +71,9 @@ export function withdrawLines(turn: Turn, request: TakenRequest): Answer {
   const ids = textsAt(body, 'ids')
   const row = turn.rows.get('stay', stayRowKey(hospital, stay))
   const unique = [...new Set(ids)]
+  const waiting = new Set(row?.batches.flatMap(waitingOf))
   for (const id of unique) {
-    const isWaiting = row?.batches.some(({ lines }) =>
-      lines.some(([line, by]) => line === id && by === WAITING),
-    )
-    if (isWaiting !== true) throw refused('LINE_NOT_WAITING', 'ids', { stay, line: id })
+    if (!waiting.has(id)) throw refused('LINE_NOT_WAITING', 'ids', { stay, line: id })
   }
   const reply = { stay, withdrawn: unique.length, waiting: waitingCount(row) - unique.length }
   turn.rows.append({
@@ -106,18 +104,19 @@ function lineDocuments(body: Document, max: number): readonly Document[] {
   })
 }
 
-/** Canonical text of the line as it was sent before; undefined when it was not, or was withdrawn. */
-function knownLine(turn: Turn, row: StayRow | undefined, id: string): string | undefined {
-  for (const batch of row?.batches ?? []) {
-    if (!holds(batch, id)) continue
-    const [line] = linesOf(turn.rows, batch.seq, [id])
-    return canonicalJson(line)
+/** Canonical texts, by id, of the lines among `ids` that were sent before and not withdrawn. */
+function knownLines(
+  turn: Turn,
+  row: StayRow | undefined,
+  ids: ReadonlySet<string>,
+): Map<string, string> {
+  const known = new Map<string, string>()
+  for (const { seq, lines } of row?.batches ?? []) {
+    const sent = lines.flatMap(([id, by]) => (by !== WITHDRAWN && ids.has(id) ? [id] : []))
+    if (sent.length === 0) continue
+    for (const line of linesOf(turn.rows, seq, sent)) known.set(stagedId(line), canonicalJson(line))
   }
-  return undefined
-}
-
-function holds({ lines }: StagedBatch, id: string): boolean {
-  return lines.some(([line, by]) => line === id && by !== WITHDRAWN)
+  return known
 }
 
 function waitingCount(row: StayRow | undefined): number {
