@@ -9,7 +9,7 @@ import type { HospitalEntry, PersonEntry } from '../../src/registry/entries.ts'
 const YEAR = { start: '2025-03-01', end: '2026-02-28' }
 const NEW_YEAR = { start: '2026-01-01', end: '2026-12-31' }
 
-const P1: PersonEntry = {
+export const P1: PersonEntry = {
   id: 'P1',
   jurisdiction: 'keep',
   familyId: 'F1',

@@ -96,9 +96,10 @@ function recalculateSplit(
     ...(run.with === 'then' && { fixed: { ...register, ruleSet } }),
   }
   const read = readSplit(turn, documentOf(turn.rows, split), place)
-  const now = adjudicateSplit(turn, read, without)
+  // What it contributed stays with whom it came to, also when a policy has become a shared one since: read where it is.
+  const completed = { ...read.completed, sharedPolicies: split.sharedPolicies }
+  const now = adjudicateSplit(turn, { ...read, completed }, without)
   const base = recordBase(turn)
-  const { completed } = read
   turn.rows.append({
     kind: 'recalculation',
     ...base,
