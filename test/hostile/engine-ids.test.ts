@@ -50,7 +50,7 @@ test('ids of odd characters', async () => {
     await ask(run, 'lines.add', { stay: id, lines: [lineOf(id)] })
     const bill = { person: { id: 'P1' }, visit: { ...visit, id }, staged: true }
     const [first] = [await ask(run, 'settle', { bill, invoice: id })]
-    const isName = !/[\u0000|#]/.test(id)
+    const isName = !['\u0000', '|', '#'].some((sign) => id.includes(sign))
     expect(codesOf(first)[0], JSON.stringify(id)).toBe(
       isName ? 'answer' : 'TEXT_CHARACTER_FORBIDDEN',
     )
@@ -70,11 +70,27 @@ test('whatever stands in a member of a request, it is answered or refused, never
   const settled = await ask(run, 'settle', { bill })
   const settlement = settled.kind === 'answer' ? settled.answer['settlement'] : undefined
   const whole = {
-    ...{ bill, settlement, person: 'P1', day: '2025-12-10', stay: 'A', ids: ['1'] },
-    ...{ lines: [lineOf('2')], settlements: [settlement], packs: ['keep/afterwards'] },
-    ...{ platform: { setlinfo: {} }, evidence: 'x', expect: { patient: '1.00' }, invoice: 'I' },
-    ...{ notAfter: 9e14, date: '2025-12-10', with: 'now', from: '2025-12-10', to: '2025-12-10' },
-    ...{ without: ['C1'], reason: 'r', requestId: 'r' },
+    bill,
+    settlement,
+    person: 'P1',
+    day: '2025-12-10',
+    stay: 'A',
+    ids: ['1'],
+    lines: [lineOf('2')],
+    settlements: [settlement],
+    packs: ['keep/afterwards'],
+    platform: { setlinfo: {} },
+    evidence: 'x',
+    expect: { patient: '1.00' },
+    invoice: 'I',
+    notAfter: 9e14,
+    date: '2025-12-10',
+    with: 'now',
+    from: '2025-12-10',
+    to: '2025-12-10',
+    without: ['C1'],
+    reason: 'r',
+    requestId: 'r',
   }
   for (const operation of OPERATIONS) {
     for (const [key, value] of hostileValues(whole)) {

@@ -1,8 +1,8 @@
-const VALUES: readonly unknown[] = [
-  ...[true, 0, -1, 1e9, 1.5, 'x', '0', '9999999', '-1', 'constructor', '\u0000', '2025-02-30'],
-  ...[[], {}, [null], [[]], [{}], { id: {} }, { id: [] }, { id: 'x'.repeat(5_000) }],
-  ...['x'.repeat(5_000), { setlinfo: [] }, { setlinfo: { setl_id: 'x'.repeat(5_000) } }],
-]
+const LONG = 'x'.repeat(5_000)
+const TEXTS = ['x', '0', '9999999', '-1', 'constructor', '\u0000', '2025-02-30', LONG]
+const TREES = [[], {}, [null], [[]], [{}], { id: {} }, { id: [] }, { id: LONG }]
+const PLATFORMS = [{ setlinfo: [] }, { setlinfo: { setl_id: LONG } }]
+const VALUES: readonly unknown[] = [true, 0, -1, 1e9, 1.5, ...TEXTS, ...TREES, ...PLATFORMS]
 
 /** Each member of the document, and each member of its bill, with something that does not belong there. */
 export function hostileValues(
