@@ -176,7 +176,7 @@ export class Books {
     this.#takeWaiting(split)
     this.#hold(unique, seq)
     this.#count(split, contributions)
-    if (!isPrepared) this.#post(split, postings, totalsOf(split, 1))
+    if (!isPrepared) this.#post(split, postings, totalsOf(split, answer, 1))
   }
 
   /** Lines sent beforehand are the settlement's, whether it asked for them or its bill had them again. */
@@ -218,7 +218,7 @@ export class Books {
     }
     known.unique = [...known.unique, ...unique]
     this.#hold(unique, settlement)
-    this.#post({ ...known.split, day }, postings, totalsOf(known.split, 1))
+    this.#post({ ...known.split, day }, postings, totalsOf(known.split, known.answer, 1))
   }
 
   #cancelled({ seq, settlement }: CancelledRecord): void {
@@ -241,7 +241,7 @@ export class Books {
       this.#fault(`record ${seq} leaves entries of ${settlement}`)
     }
     this.#count(known.split, contributions)
-    this.#post(record, postings, totalsOf(known.split, -1))
+    this.#post(record, postings, totalsOf(known.split, known.answer, -1))
     this.#free(known)
   }
 
@@ -251,12 +251,13 @@ export class Books {
     if (known === undefined) return
     known.contributions = [...known.contributions, ...contributions]
     known.postings = [...known.postings, ...postings]
+    const difference = differenceOf(known, answer)
     known.answer = answer
     for (const what of faultsOfSplit(known.split, answer, known.postings)) {
       this.#fault(`record ${seq}: ${what}`)
     }
     this.#count(known.split, contributions)
-    this.#post(record, postings, undefined)
+    this.#post(record, postings, difference)
   }
 
   #free({ split, unique }: KnownSplit): void {
@@ -349,7 +350,11 @@ export function textOf({ rows, cost, fund, account, cash }: DayTotals): string {
   return [rows, cost, fund, account, cash].join(' ')
 }
 
-function totalsOf({ operation, answer }: SplitRecord, sign: 1 | -1): DayTotals | undefined {
+function totalsOf(
+  { operation }: SplitRecord,
+  answer: SplitRecord['answer'],
+  sign: 1 | -1,
+): DayTotals | undefined {
   if (operation === 'supplement') return undefined
   const fen = (field: string) => {
     const text: unknown = (answer.setlinfo as Readonly<Record<string, unknown>>)[field]
@@ -362,6 +367,22 @@ function totalsOf({ operation, answer }: SplitRecord, sign: 1 | -1): DayTotals |
     account: fen('acct_pay'),
     cash: fen('psn_cash_pay'),
   }
+}
+
+/** A recalculation is one row with what it changes; none where no amount of the day's totals does. */
+function differenceOf(
+  { split, answer: before }: KnownSplit,
+  now: SplitRecord['answer'],
+): DayTotals | undefined {
+  const [less, more] = [totalsOf(split, before, -1), totalsOf(split, now, 1)]
+  if (less === undefined || more === undefined) return undefined
+  const changed = {
+    cost: less.cost + more.cost,
+    fund: less.fund + more.fund,
+    account: less.account + more.account,
+    cash: less.cash + more.cash,
+  }
+  return { rows: Object.values(changed).some((fen) => fen !== 0) ? 1 : 0, ...changed }
 }
 
 function opposite(contributions: readonly Contribution[]): readonly Contribution[] {

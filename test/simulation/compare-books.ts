@@ -111,6 +111,7 @@ function balanceDifferences(books: Books, store: Store): readonly string[] {
   }
   const days = new Map([...books.totals].map(([key, totals]) => [key, textOf(totals)]))
   const found = new Map<string, number>()
+  const present = new Set<string>()
   for (const [key, row] of rowsOf(store, 'balance')) {
     const [iso = '', hospital = ''] = key.split('\u0000')
     const day = [...books.balances.keys()].find((one) => one === dayKey(iso, hospital, one))
@@ -118,6 +119,7 @@ function balanceDifferences(books: Books, store: Store): readonly string[] {
       faults.push(`balances of ${key} that nothing was posted in`)
       continue
     }
+    present.add(day)
     for (const [pair, amount] of row.pairs) {
       const [from = '', to = ''] = pair.split('>')
       const posting = amount > 0 ? ([from, to, amount] as const) : ([to, from, -amount] as const)
@@ -126,6 +128,7 @@ function balanceDifferences(books: Books, store: Store): readonly string[] {
     const totals = days.get(day) ?? '0 0 0 0 0'
     if (textOf(row) !== totals) faults.push(`totals of ${key}: ${textOf(row)}, journal ${totals}`)
   }
+  for (const day of days.keys()) if (!present.has(day)) faults.push(`totals of ${day} are missing`)
   return [...faults, ...mapDifferences('balance', expected, found)]
 }
 
