@@ -7,7 +7,6 @@ import {
   type Problem,
   type Result,
 } from '../errors/problem.ts'
-import { dayOf } from '../ledger/days.ts'
 import { counterRow } from '../ledger/holders.ts'
 import type { RegistryEntry, RulesState } from '../ledger/record.ts'
 import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
@@ -31,8 +30,8 @@ import { StoreFailed } from './store-failed.ts'
 import { storedReply } from './stored-reply.ts'
 import { takeRequest } from './take-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
-import { RulesNotTried, type Trial } from './speculation.ts'
-import { Speculator, type PackFailure } from './speculator.ts'
+import { RulesNotTried } from './rehearsal.ts'
+import { Speculator } from './speculator.ts'
 import { Writer } from './writer.ts'
 
 export interface EngineOptions {
@@ -70,11 +69,9 @@ export class Engine {
   readonly rules: RuleCommands
 
   readonly #onDefect: (error: unknown) => void
-  readonly #clock: Clock
   readonly #evaluator: Evaluator | undefined
   readonly #speculator: Speculator | undefined
-  /** Requests that are tried away from the writer, and all that have no reply yet. */
-  #speculating = 0
+  /** Requests that have no reply yet. */
   #answering = 0
   #quiet: (() => void)[] = []
 
@@ -87,7 +84,6 @@ export class Engine {
     evaluator,
     compiled,
   }: EngineOptions) {
-    this.#clock = clock
     this.#onDefect = onDefect
     this.#store = store
     this.#settings = { ...ENGINE_SETTINGS, ...settings }
@@ -112,9 +108,14 @@ export class Engine {
       onDefect,
     })
     this.#evaluator = evaluator
-    this.#speculator =
-      evaluator === undefined ? undefined : new Speculator(evaluator, this.#writer.committed)
     this.rules = new RuleCommands((work) => this.#inTurn(work))
+    this.#speculator =
+      evaluator &&
+      new Speculator({
+        evaluator,
+        rehearsalTurn: () => this.#writer.rehearsalTurn(),
+        suspend: async (jurisdiction, pack) => this.rules.suspend(jurisdiction, pack),
+      })
   }
 
   /** Answers a request of docs/ledger.md, section 6. Never rejects. */
@@ -141,7 +142,7 @@ export class Engine {
     if (earlier !== undefined) return earlier
     const bytes = sizeOf(request.body)
     const { waitingMax, waitingBytesMax } = this.#settings
-    const waiting = this.#writer.waiting + this.#speculating
+    const waiting = this.#writer.waiting + (this.#speculator?.waiting ?? 0)
     if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
     if (this.#waitingBytes + bytes > waitingBytesMax) {
       return this.#retry('OVERLOADED', { max: `${waitingBytesMax} B` })
@@ -165,48 +166,17 @@ export class Engine {
     return row === undefined || row.seq > head.seq ? undefined : repeated(committed, row, request)
   }
 
-  /**
-   * Tried beforehand where that can be, then in its turn; once more when the rules have changed in between. A bill that brings a
-   * worker down never runs on the writer.
-   */
+  /** Tried beforehand where that can be, then in its turn; once more when the rules have changed in between. */
   async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
     for (;;) {
-      const trial = await this.#tried(request, speculator)
-      if (trial !== undefined && 'why' in trial) {
-        const problems = await this.#holdBack(trial)
-        if (problems.length > 0) return refusal(problems)
-        continue
-      }
+      const tried = await speculator.tried(request)
+      if (!tried.ok) return refusal(tried.problems)
       try {
-        return await this.#reply(trial === undefined ? request : { ...request, trial })
+        return await this.#reply(tried.value)
       } catch (error) {
         if (!(error instanceof RulesNotTried)) throw error
       }
     }
-  }
-
-  async #tried(
-    request: TakenRequest,
-    speculator: Speculator,
-  ): Promise<Trial | PackFailure | undefined> {
-    this.#speculating += 1
-    try {
-      const today = dayOf(Math.max(this.#clock(), this.#writer.head.at))
-      return await speculator.speculate(request, today)
-    } finally {
-      this.#speculating -= 1
-    }
-  }
-
-  /** Why the pack could not be suspended; nothing when it is. */
-  async #holdBack({ jurisdiction, pack, why }: PackFailure): Promise<readonly Problem[]> {
-    if (pack === undefined) return [problem('DEFECT', '', { what: why })]
-    const suspended = await this.rules.suspend(jurisdiction, pack)
-    // A second bill may have found the same; then it is suspended already.
-    if (suspended.ok || suspended.problems.every(({ code }) => code === 'PACK_STATE_WRONG')) {
-      return []
-    }
-    return suspended.problems
   }
 
   /** Writes one batch of entries of the register. */
@@ -312,10 +282,11 @@ export class Engine {
       if (row !== undefined) return repeated(turn.rows, row, request)
       this.#turnRows = turn.rows
       if (turn.at > notAfterOf(request.body)) return refusal([problem('EXPIRED', 'notAfter')])
+      const { trial } = request
       const answer =
-        request.operation === 'unresolved'
+        operation === 'unresolved'
           ? unresolved(turn, request, preparedKeys(this.#store))
-          : runOperation(turn, request)
+          : runOperation(trial === undefined ? turn : { ...turn, tried: trial.rules }, request)
       return { kind: 'answer', repeat: false, answer }
     } catch (error) {
       turn.rows.drop()

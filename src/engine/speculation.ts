@@ -4,7 +4,9 @@ import type { Contribution } from '../ledger/record.ts'
 import { rowKey, type Rows } from '../ledger/rows.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
 import type { SplitJob } from './evaluator-port.ts'
+import { rulesName } from './rehearsal.ts'
 import type { CompletedSplit } from './split-bill.ts'
+import type { StagedLines } from './staged-lines.ts'
 import type { Document } from './turn.ts'
 
 /** The rows a bill was evaluated on, away from the writer. */
@@ -15,6 +17,8 @@ export interface Snapshot {
   readonly job: SplitJob
   /** Day of the engine then: a bill that states no day of settlement has that. */
   readonly today: number
+  /** Lines sent beforehand that were put into the bill. */
+  readonly staged?: StagedLines['held']
 }
 
 /** An evaluation made beforehand with what it was made on. */
@@ -24,30 +28,19 @@ export interface Speculation extends Snapshot {
 
 /** What came of a bill away from the writer. */
 export interface Trial {
-  /** `rulesName` of what it was tried under; undefined: it was refused before any rules could run. */
-  readonly rules: string | undefined
-  /** Absent: it was refused, or read what only the writer knows. */
+  /** `rulesName` of all it was tried under; none: it was refused before any rules could run. */
+  readonly rules: ReadonlySet<string>
+  /** Absent: it was refused, read what only the writer knows, or is one of an operation that the writer runs whole. */
   readonly speculation?: Speculation
 }
 
-/**
- * Thrown where the writer would run a bill under rules that it was not tried under: they changed since. A pack that hangs would
- * stop the writer for ever, so that the bill is tried again first.
- */
-export class RulesNotTried extends Error {
-  override readonly name = 'RulesNotTried'
-}
-
-/** What decides which packs run on a bill, beside the bill. */
-export function rulesName({
-  ruleSet,
-  suspended,
-}: Pick<CompletedSplit, 'ruleSet' | 'suspended'>): string {
-  return [ruleSet, ...suspended].join(' ')
-}
-
 /** What a worker needs to evaluate the bill: the counters of everybody whose row may be read, without sums of many people. */
-export function snapshotOf(rows: Rows, completed: CompletedSplit, today: number): Snapshot {
+export function snapshotOf(
+  rows: Rows,
+  completed: CompletedSplit,
+  today: number,
+  staged?: StagedLines['held'],
+): Snapshot {
   const { document, day, ruleSet, suspended } = completed
   const holders = new Map<string, number>()
   const counters: Contribution[] = []
@@ -59,7 +52,8 @@ export function snapshotOf(rows: Rows, completed: CompletedSplit, today: number)
       if (holderOf(counter[0], completed) === name) counters.push(counter)
     }
   }
-  return { completed, holders, job: { ruleSet, suspended, document, day, counters }, today }
+  const job = { ruleSet, suspended, document, day, counters }
+  return { completed, holders, job, today, ...(staged !== undefined && { staged }) }
 }
 
 function holdersOf(completed: CompletedSplit): ReadonlySet<string> {
@@ -71,11 +65,6 @@ function holdersOf(completed: CompletedSplit): ReadonlySet<string> {
     ...sharedPolicies.map((id) => `policy:${id}`),
     ...families.filter((id) => typeof id === 'string').map((id) => `family:${id}`),
   ])
-}
-
-/** Whether a policy makes the person one of many who share a sum. */
-export function isOfGroup({ document }: CompletedSplit): boolean {
-  return policiesOf(document).some((policy) => policy['groupId'] !== undefined)
 }
 
 function policiesOf({ policies }: Document): readonly Document[] {
@@ -90,10 +79,17 @@ export function readsBeyond({ completed, holders }: Snapshot, { split }: Evaluat
   })
 }
 
-/** Whether everything the evaluation read is still as it was. */
-export function isCurrent(rows: Rows, speculation: Speculation, today: number): boolean {
+/** Whether everything the evaluation read is still as it was; `staged`: the lines that the bill takes now. */
+export function isCurrent(
+  rows: Rows,
+  speculation: Speculation,
+  today: number,
+  staged?: StagedLines['held'],
+): boolean {
   const { completed, holders } = speculation
   if (speculation.today !== today) return false
+  // Which lines of which batches says what is in them: a batch never changes.
+  if (JSON.stringify(speculation.staged) !== JSON.stringify(staged)) return false
   const { person, hospital, jurisdiction, register } = completed
   const state = rows.get('rules', jurisdiction)
   if (state === undefined || rulesName(state) !== rulesName(completed)) return false

@@ -1,93 +1,148 @@
-import type { Rows } from '../ledger/rows.ts'
-import type { Evaluator } from './evaluator-port.ts'
+import { failureOf, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import { requestRowKey } from '../ledger/rows.ts'
+import { runOperation } from './run-operation.ts'
+import type { Evaluator, SplitJob } from './evaluator-port.ts'
+import { BillRehearsed, rulesName, type RehearsedBill } from './rehearsal.ts'
+import { billOf } from './operations/settle.ts'
 import { completeSplit } from './split-bill.ts'
-import {
-  isOfGroup,
-  readsBeyond,
-  rulesName,
-  snapshotOf,
-  type Snapshot,
-  type Trial,
-} from './speculation.ts'
-import { objectAt, RequestRefused, type TakenRequest } from './turn.ts'
+import { readsBeyond, snapshotOf, type Snapshot, type Speculation } from './speculation.ts'
+import { RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 
+/** Their one bill is evaluated beforehand, and what came of it is taken where nothing has changed since. */
 const EVALUATES: ReadonlySet<string> = new Set(['settle', 'prepare', 'quote'])
+/** The writer evaluates their bills itself; tried beforehand so that none of them stops it. */
+const REHEARSES: ReadonlySet<string> = new Set(['resettle', 'supplement', 'recalculate'])
 
 /** A pack brought down a worker, also with nothing but this bill. */
-export interface PackFailure {
+interface PackFailure {
   readonly jurisdiction: string
   readonly pack: string | undefined
   readonly why: 'died' | 'hung'
 }
 
-/** Sends bills to be evaluated before their turn, as far as that can be right. */
+/** What came of a bill; `unavailable`: nobody has looked at it. */
+type Attempt =
+  PackFailure | { readonly why: 'tried'; readonly speculation?: Speculation } | 'unavailable'
+
+export interface SpeculatorPorts {
+  readonly evaluator: Evaluator
+  /** A turn above what is committed, that will never be written. */
+  readonly rehearsalTurn: () => Turn
+  /** Suspends a pack; the problems say why it could not be. */
+  readonly suspend: (jurisdiction: string, pack: string) => Promise<Result<unknown>>
+}
+
+/** Sends bills to be evaluated before their turn, as far as that can be right: a bill that brings a worker down never runs on the writer. */
 export class Speculator {
-  readonly #evaluator: Evaluator
-  readonly #rows: Rows
-  /** Rules under which bills of groups read sums of many people, which only the writer knows. */
-  readonly #sharing = new Set<string>()
+  readonly #ports: SpeculatorPorts
+  #waiting = 0
 
-  constructor(evaluator: Evaluator, rows: Rows) {
-    this.#evaluator = evaluator
-    this.#rows = rows
+  constructor(ports: SpeculatorPorts) {
+    this.#ports = ports
   }
 
-  /** The bill tried on what is committed now; undefined where there is no bill, or nobody to try it. */
-  async speculate(request: TakenRequest, today: number): Promise<Trial | PackFailure | undefined> {
-    const { operation, body } = request
-    if (!EVALUATES.has(operation)) return undefined
-    const { bill } = body
-    // Lines sent beforehand are found in its turn.
-    if (typeof bill === 'object' && bill !== null && 'staged' in bill) return undefined
-    const snapshot = this.#snapshot(request, today)
-    return snapshot === undefined ? { rules: undefined } : this.#tried(snapshot)
+  /** Requests that are being tried. */
+  get waiting(): number {
+    return this.#waiting
   }
 
-  async #tried(snapshot: Snapshot): Promise<Trial | PackFailure | undefined> {
+  /** The request with the trial of its bills on what is committed now, without one where it has none or nobody could try it. */
+  async tried(request: TakenRequest): Promise<Result<TakenRequest>> {
+    const { operation } = request
+    if (!EVALUATES.has(operation) && !REHEARSES.has(operation)) return success(request)
+    this.#waiting += 1
+    try {
+      for (;;) {
+        const tried = EVALUATES.has(operation)
+          ? await this.#evaluated(request)
+          : await this.#rehearsed(request)
+        if (!('pack' in tried)) return success(tried)
+        const problems = await this.#holdBack(tried)
+        if (problems.length > 0) return failureOf(problems)
+      }
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  async #evaluated(request: TakenRequest): Promise<TakenRequest | PackFailure> {
+    const snapshot = this.#snapshot(request)
+    if (snapshot === undefined) return { ...request, trial: { rules: new Set() } }
     const { completed, job } = snapshot
-    const rules = rulesName(completed)
-    if (isOfGroup(completed) && this.#sharing.has(rules)) return { rules }
-    const outcome = await this.#evaluator.evaluate(job)
+    const attempt = await this.#attempt(completed.jurisdiction, job, snapshot)
+    if (attempt === 'unavailable') return request
+    if (attempt.why !== 'tried') return attempt
+    const { speculation } = attempt
+    const rules = new Set([rulesName(completed)])
+    return { ...request, trial: { rules, ...(speculation !== undefined && { speculation }) } }
+  }
+
+  async #rehearsed(request: TakenRequest): Promise<TakenRequest | PackFailure> {
+    const bills = this.#rehearse(request)
+    for (const { jurisdiction, job } of bills) {
+      const attempt = await this.#attempt(jurisdiction, job)
+      if (attempt === 'unavailable') return request
+      if (attempt.why !== 'tried') return attempt
+    }
+    return { ...request, trial: { rules: new Set(bills.map(({ rules }) => rules)) } }
+  }
+
+  async #attempt(jurisdiction: string, job: SplitJob, snapshot?: Snapshot): Promise<Attempt> {
+    const outcome = await this.#ports.evaluator.evaluate(job)
     switch (outcome.kind) {
       case 'failed': {
         const { why, pack } = outcome
         // An exception cannot harm the writer, who says what it is.
-        if (why === 'defect') return { rules }
-        this.#sharing.clear()
-        return { jurisdiction: completed.jurisdiction, pack, why }
+        return why === 'defect' ? { why: 'tried' } : { jurisdiction, pack, why }
       }
       // Refusals are made in their turn, in one order.
       case 'refused':
-        return { rules }
+        return { why: 'tried' }
       case 'unavailable':
-        return undefined
+        return 'unavailable'
       case 'evaluated':
-        if (!readsBeyond(snapshot, outcome.bill)) {
-          return { rules, speculation: { ...snapshot, evaluated: outcome.bill } }
-        }
-        this.#noteSharing(rules)
-        return { rules }
+        if (snapshot === undefined || readsBeyond(snapshot, outcome.bill)) return { why: 'tried' }
+        return { why: 'tried', speculation: { ...snapshot, evaluated: outcome.bill } }
     }
   }
 
-  #noteSharing(rules: string): void {
-    if (this.#sharing.size >= RULES_NOTED_MAX) this.#sharing.clear()
-    this.#sharing.add(rules)
+  /** Why the pack could not be suspended; nothing when it is. */
+  async #holdBack({ jurisdiction, pack, why }: PackFailure): Promise<readonly Problem[]> {
+    if (pack === undefined) return [problem('DEFECT', '', { what: why })]
+    const suspended = await this.#ports.suspend(jurisdiction, pack)
+    // A second bill may have found the same; then it is suspended already.
+    if (suspended.ok || suspended.problems.every(({ code }) => code === 'PACK_STATE_WRONG')) {
+      return []
+    }
+    return suspended.problems
   }
 
   /** Undefined for what would be refused before it is evaluated. */
-  #snapshot(request: TakenRequest, today: number): Snapshot | undefined {
-    const { hospital, body } = request
+  #snapshot({ body, hospital }: TakenRequest): Snapshot | undefined {
+    const turn = this.#ports.rehearsalTurn()
     try {
-      const stated = objectAt(body, 'bill')
-      const bill = body['without'] === undefined ? stated : { ...stated, without: body['without'] }
-      const completed = completeSplit(this.#rows, bill, { hospital, day: today })
-      return snapshotOf(this.#rows, completed, today)
+      const { bill, staged } = billOf(turn, body, hospital)
+      const completed = completeSplit(turn.rows, bill, { hospital, day: turn.today })
+      return snapshotOf(turn.rows, completed, turn.today, staged?.held)
     } catch (error) {
       if (error instanceof RequestRefused) return undefined
       throw error
     }
   }
-}
 
-const RULES_NOTED_MAX = 64
+  /** The bills the operation would adjudicate. */
+  #rehearse(request: TakenRequest): readonly RehearsedBill[] {
+    const rehearsed: RehearsedBill[] = []
+    const turn = { ...this.#ports.rehearsalTurn(), rehearsed }
+    // Committed since it came: its turn repeats the answer.
+    if (turn.rows.get('request', requestRowKey(request.hospital, request.id)) !== undefined) {
+      return rehearsed
+    }
+    try {
+      runOperation(turn, request)
+    } catch (error) {
+      if (!(error instanceof RequestRefused || error instanceof BillRehearsed)) throw error
+    }
+    return rehearsed
+  }
+}

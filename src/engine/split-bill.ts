@@ -8,8 +8,10 @@ import { billPerson, withRegister } from '../registry/with-register.ts'
 import { CounterView } from './counter-view.ts'
 import { billFactsOf, type BillFacts } from './evaluate-bill.ts'
 import { evaluateSplit, type EvaluatedSplit } from './evaluate-split.ts'
+import { BillRehearsed, rulesName, RulesNotTried } from './rehearsal.ts'
 import type { OpenedRuleSet } from './rule-sets.ts'
-import { stayOf } from './staged-lines.ts'
+import { snapshotOf } from './speculation.ts'
+import { stayOf, type StagedLines } from './staged-lines.ts'
 import { refused, RequestRefused, type Document, type Turn } from './turn.ts'
 
 /** Where a bill stands: what of the ledger it is read with. */
@@ -24,6 +26,8 @@ export interface SplitPlace {
     readonly hospital: RegisterVersion
     readonly ruleSet: string
   }
+  /** Lines sent beforehand that are in the bill. */
+  readonly staged?: StagedLines['held']
 }
 
 /** A bill with all that the ledger knows about it. */
@@ -91,12 +95,22 @@ export function readSplit(turn: Turn, bill: Document, place: SplitPlace): ReadSp
   return { completed, read: read.value, rules, facts: billFactsOf(read.value) }
 }
 
-/** Adjudicates it with the counters as they are at this place in the journal, less those of `without`. */
+/**
+ * Adjudicates it with the counters as they are at this place in the journal, less those of `without`. Throws `RulesNotTried`, and in
+ * a rehearsal `BillRehearsed`.
+ */
 export function adjudicateSplit(
   turn: Turn,
   { completed, read, rules }: ReadSplit,
   without?: readonly Contribution[],
 ): EvaluatedSplit {
+  const name = rulesName(completed)
+  if (turn.rehearsed !== undefined) {
+    const { job } = snapshotOf(turn.rows, completed, turn.today)
+    turn.rehearsed.push({ jurisdiction: completed.jurisdiction, rules: name, job })
+    throw new BillRehearsed()
+  }
+  if (turn.tried?.has(name) === false) throw new RulesNotTried()
   const counters = new CounterView(turn.rows, completed, without)
   const evaluated = evaluateSplit(read, counters, rules)
   if (!evaluated.ok) throw new RequestRefused(evaluated.problems)

@@ -5,6 +5,7 @@ import type { EngineSettings } from './limits.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Operation } from './request.ts'
 import type { RuleSets } from './rule-sets.ts'
+import type { RehearsedBill } from './rehearsal.ts'
 import type { Trial } from './speculation.ts'
 
 export type Document = Readonly<Record<string, unknown>>
@@ -36,6 +37,10 @@ export interface Turn {
   readonly settings: EngineSettings
   /** Whether the ledger keeps bytes of that hash already. */
   readonly hasContent: (hash: string) => boolean
+  /** `rulesName` of the rules that its bills may run under; absent: nobody tries bills beforehand, or nobody could. */
+  readonly tried?: ReadonlySet<string>
+  /** Of a rehearsal: takes the bills that would be adjudicated. */
+  readonly rehearsed?: RehearsedBill[]
 }
 
 export type Answer = Document

@@ -130,6 +130,11 @@ export class Writer {
     batch.jobs.push(job)
   }
 
+  /** A turn above what is committed; nothing written in it is ever merged. */
+  rehearsalTurn(): Turn {
+    return this.#turn(new OverlayRows(this.#committed))
+  }
+
   #turn(batch: OverlayRows): Turn {
     const { clock, rules, settings } = this.#ports
     const last = batch.records.at(-1) ?? this.#inFlight?.rows.records.at(-1)

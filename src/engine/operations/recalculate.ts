@@ -11,6 +11,7 @@ import { settlementId } from '../../ledger/settlement-id.ts'
 import type { PackKind } from '../../rules/kind.ts'
 import { currentSplit, type CurrentSplit } from '../current-split.ts'
 import { netContributions, netPostings, negated, opposite } from '../net-postings.ts'
+import { BillRehearsed } from '../rehearsal.ts'
 import { adjudicateSplit, readSplit } from '../split-bill.ts'
 import { documentOf } from '../split-document.ts'
 import { dayAt } from './look-up.ts'
@@ -45,7 +46,7 @@ export function recalculate(turn: Turn, request: TakenRequest): Answer {
       left.push(settlementId(seq))
       continue
     }
-    const difference = recalculateSplit(turn, split, run)
+    const difference = recalculated(turn, split, run)
     if (difference !== undefined) changed.push(difference)
   }
   const answer = { person, at: turn.at, day: turn.day, changed, left }
@@ -77,6 +78,16 @@ export function isWanted(rows: Rows, split: SplitRecord, run: RecalculationRun):
 export function entriesHolding(rows: Rows, person: string): readonly HolderEntry[] {
   const entries = rows.get('holder', personHolder(person))?.entries ?? []
   return entries.filter(({ state }) => state === 'live' || state === 'prepared')
+}
+
+/** In a rehearsal every bill is looked at, though none of them is adjudicated. */
+function recalculated(turn: Turn, split: SplitRecord, run: RecalculationRun): Document | undefined {
+  try {
+    return recalculateSplit(turn, split, run)
+  } catch (error) {
+    if (error instanceof BillRehearsed) return undefined
+    throw error
+  }
 }
 
 function recalculateSplit(

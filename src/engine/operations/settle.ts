@@ -7,7 +7,7 @@ import { settlementId } from '../../ledger/settlement-id.ts'
 import { rowKey } from '../../ledger/rows.ts'
 import type { BillFacts } from '../evaluate-bill.ts'
 import type { EvaluatedSplit } from '../evaluate-split.ts'
-import { isCurrent, rulesName, RulesNotTried, type Trial } from '../speculation.ts'
+import { isCurrent, type Trial } from '../speculation.ts'
 import {
   adjudicateSplit,
   checkSettlementDay,
@@ -33,9 +33,9 @@ import { checkUnique } from '../uniqueness.ts'
 export function quote(turn: Turn, request: TakenRequest): Answer {
   const { body, hospital } = request
   allowOnly(body, ['bill', 'without'])
-  const { bill } = billOf(turn, body, hospital)
+  const { bill, staged } = billOf(turn, body, hospital)
   checkSettlementDay(turn, bill)
-  const place = { hospital, day: turn.today }
+  const place = { hospital, day: turn.today, ...(staged !== undefined && { staged: staged.held }) }
   const { split } = evaluateInTurn(turn, bill, place, request.trial)
   return { state: 'quote', ...split.answer }
 }
@@ -46,7 +46,7 @@ export function settle(turn: Turn, request: TakenRequest): Answer {
   allowOnly(body, ['bill', 'expect', 'notAfter', 'invoice', 'without'])
   const { bill, staged } = billOf(turn, body, hospital)
   checkSettlementDay(turn, bill)
-  const place = { hospital, day: turn.today }
+  const place = { hospital, day: turn.today, ...(staged !== undefined && { staged: staged.held }) }
   const invoice = invoiceOf(body)
   const evaluated = evaluateInTurn(turn, bill, place, request.trial, invoice)
   checkExpected(body['expect'], evaluated.split.answer)
@@ -60,7 +60,7 @@ export function settle(turn: Turn, request: TakenRequest): Answer {
 }
 
 /** The bill document with the lines that were sent beforehand in their place. */
-function billOf(
+export function billOf(
   turn: Turn,
   body: Document,
   hospital: string,
@@ -100,7 +100,7 @@ export function evaluateInTurn(
   invoice?: string,
 ): EvaluatedInTurn {
   const speculation = trial?.speculation
-  if (speculation !== undefined && isCurrent(turn.rows, speculation, turn.today)) {
+  if (speculation !== undefined && isCurrent(turn.rows, speculation, turn.today, place.staged)) {
     const { completed, evaluated } = speculation
     const { facts, split } = evaluated
     const unique = uniqueKeys(facts, invoice)
@@ -111,7 +111,6 @@ export function evaluateInTurn(
   const { completed, facts } = read
   const unique = uniqueKeys(facts, invoice)
   checkUnique(turn, completed, facts, unique)
-  if (trial !== undefined && trial.rules !== rulesName(completed)) throw new RulesNotTried()
   return { completed, facts, split: adjudicateSplit(turn, read), unique }
 }
 
