@@ -20,6 +20,9 @@ export interface CityRequest {
 export interface CityWorkload {
   /** The request numbered `index`, without end; another stay each time, persons in an order that only looks like chance. */
   readonly requestAt: (index: number) => CityRequest
+  /** Of person number `person` the visit numbered `visit`, as stay `stay`. Persons whose numbers differ by `kinds` are alike. */
+  readonly visitAt: (person: number, visit: number, stay: string) => CityRequest
+  readonly kinds: number
   /** Publishes the seven packs and registers everybody. */
   readonly install: (engine: Engine) => Promise<void>
   /** Noon in Shanghai of the latest day of settlement, ms. */
@@ -56,17 +59,20 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
   }))
   const hospitals = [...new Set(documents.map(({ hospital }) => hospital))]
   const days = cases.map(({ bill }) => bill.settlementDay)
+  const kinds = templates.length
+  const request = (index: number, person: number, stay: string): CityRequest => {
+    const document = documents[index % documents.length]
+    assert(document !== undefined, 'a bill for every number')
+    const { hospital, bill } = document
+    const visit = { ...(bill['visit'] as object), id: stay }
+    return { hospital, bill: { ...bill, person: { id: `P${person}` }, visit } }
+  }
   return {
-    requestAt: (index) => {
-      const document = documents[index % documents.length]
-      assert(document !== undefined, 'a bill for every number')
-      const { hospital, bill } = document
-      const visit = { ...(bill['visit'] as object), id: `V${String(index).padStart(9, '0')}` }
-      return {
-        hospital,
-        bill: { ...bill, person: { id: `P${(index * STRIDE) % persons}` }, visit },
-      }
-    },
+    requestAt: (index) =>
+      request(index, (index * STRIDE) % persons, `V${String(index).padStart(9, '0')}`),
+    visitAt: (person, visit, stay) =>
+      request((person % kinds) * BILLS_PER_PERSON + visit, person, stay),
+    kinds,
     install: async (engine) => {
       const { profile } = sevenLayers
       const rulePacks = sevenLayers.packs.map(({ pack }) => pack)
