@@ -12,11 +12,20 @@ const NAMES: ReadonlySet<string> = new Set([
 export function lineFacts(lines: unknown): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
   const facts = new Map<string, Readonly<Record<string, unknown>>>()
   if (!Array.isArray(lines)) return facts
-  for (const line of lines as readonly unknown[]) {
+  for (const [index, line] of (lines as readonly unknown[]).entries()) {
     if (!isObject(line)) continue
-    const id = line['id'] ?? line['feedetl_sn']
-    if (typeof id !== 'string') continue
+    // A line that states no id has its place in the bill for one, as its reader gives it.
+    const id = statedId(line) ?? String(index + 1)
     facts.set(id, Object.fromEntries(Object.entries(line).filter(([key]) => NAMES.has(key))))
   }
   return facts
+}
+
+/** null and "" are not stated. */
+function statedId(line: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key of ['id', 'feedetl_sn']) {
+    const id = line[key]
+    if (typeof id === 'string' && id !== '') return id
+  }
+  return undefined
 }
