@@ -3,6 +3,7 @@ import { parseEpochDay } from '../catalog/epoch-day.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { ShownLanguage } from './language.ts'
 import { backupCommand, restoreCommand } from './ledger/copy-commands.ts'
+import { dayCommand } from './ledger/day-command.ts'
 import { exportCommand } from './ledger/export-command.ts'
 import {
   EXPORT_FORMATS,
@@ -37,11 +38,12 @@ export interface CommandSetting {
 
 const DIRECTORY = ['<directory>', '账本文件夹 the folder of the ledger'] as const
 
-/** Commands over a ledger directory: verify, show, export, backup, restore. */
+/** Commands over a ledger directory: verify, show, export, day, backup, restore. */
 export function addLedgerCommands(ledger: Command, setting: CommandSetting): void {
   addVerify(ledger, setting)
   addShow(ledger, setting)
   addExport(ledger, setting)
+  addDay(ledger, setting)
   addCopies(ledger, setting)
 }
 
@@ -113,6 +115,21 @@ function addExport(ledger: Command, { common, end, terminal }: CommandSetting): 
         ...(hospital !== undefined && { hospital }),
       }
       end(exportCommand({ directory, what, format, ...filter, ...shown(options) }, terminal))
+    })
+}
+
+function addDay(ledger: Command, { common, end, terminal }: CommandSetting): void {
+  common(ledger.command('day'))
+    .description('一个记账日各机构的合计；可关账 what an accounting day comes to; may close it')
+    .argument(...DIRECTORY)
+    .argument('<day>', '记账日，如 2026-11-25 the accounting day')
+    .option(
+      '--close',
+      '先关账：此日及以前不再记账 close it first: nothing is posted in it or before any more',
+    )
+    .action((directory: string, day: string, options: Common & { readonly close?: true }) => {
+      const { close: isClosing = false } = options
+      end(dayCommand({ directory, day: dayText(day), isClosing, ...shown(options) }, terminal))
     })
 }
 

@@ -229,6 +229,11 @@ export class Engine {
     return this.#writer.head.seq
   }
 
+  /** Last closed accounting day, days since 1970-01-01; null when none is. */
+  get closed(): number | null {
+    return this.#writer.head.closed
+  }
+
   /** Answers everything that waits; takes nothing more. The store stays open. */
   async close(): Promise<void> {
     this.#isClosing = true

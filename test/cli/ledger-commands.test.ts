@@ -6,7 +6,8 @@ import { runCommandLine } from '../../src/cli/program.ts'
 import { csvLine } from '../../src/cli/ledger/csv-line.ts'
 import { readCsv } from '../../src/csv.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
-import { writeSmallHistory } from '../engine/flips/small-history.ts'
+import { openEngine } from '../../src/engine/open-engine.ts'
+import { SMALL_DAY, writeSmallHistory } from '../engine/flips/small-history.ts'
 import { given } from '../store/places.ts'
 import type { Run } from './run.ts'
 
@@ -168,4 +169,50 @@ test('every ledger command explains itself in both languages', async () => {
     expect(printed).toMatch(/用法 Usage:/)
     expect(printed).toMatch(/账本文件夹|备份文件夹/)
   }
+})
+
+describe('day', () => {
+  test('what each institution’s accounting day comes to, the same as the engine answers', async () => {
+    const { code, printed } = await run('day', ledger, '2024-05-07', '--lang', 'en')
+    expect(code).toBe(0)
+    expect(printed).toContain('accounting day 2024-05-07, open')
+    const { hospitals, closed, closedUntil } = await data('day', ledger, '2024-05-07')
+    expect([closed, closedUntil]).toEqual([false, '2024-05-06'])
+    const [first] = hospitals as readonly Record<string, unknown>[]
+    const store = given(await openLedgerStore(ledger, SMALL_MAP))
+    const engine = given(await openEngine({ store, clock: () => SMALL_DAY + 2 * 86_400_000 }))
+    const { hospital, ...totals } = first ?? {}
+    const reply = await engine.submit({
+      operation: 'dayTotals',
+      hospital: String(hospital),
+      requestId: '',
+      body: { day: '2024-05-07' },
+    })
+    await engine.close()
+    await store.close()
+    expect(reply).toMatchObject({ kind: 'answer', answer: totals })
+    expect(Number(totals['rows'])).toBeGreaterThan(0)
+  })
+
+  test('a closed day says so; a day is closed once, and closing it again answers the same', async () => {
+    const copy = join(folder, 'to-close')
+    await run('backup', ledger, copy)
+    expect((await data('day', copy, '2024-05-06'))['closed']).toBe(true)
+    for (const time of ['first', 'again']) {
+      const closed = await data('day', copy, '2024-05-07', '--close')
+      expect([time, closed['closed'], closed['closedUntil']]).toEqual([time, true, '2024-05-07'])
+    }
+    const { code, complained } = await run('day', copy, '2024-05-05', '--close')
+    expect(code).toBe(1)
+    expect(complained).toContain('DAY_ALREADY_CLOSED')
+  })
+
+  test('a day that nothing was posted in, one that is no day, and a folder without a ledger', async () => {
+    expect(await data('day', ledger, '2023-01-01')).toMatchObject({ closed: true, hospitals: [] })
+    expect((await run('day', ledger, '2024-02-30')).code).not.toBe(0)
+    const nowhere = join(folder, 'nowhere')
+    expect(await data('day', nowhere, '2024-05-07')).toMatchObject({
+      problems: [{ code: 'LEDGER_NOT_FOUND' }],
+    })
+  })
 })
