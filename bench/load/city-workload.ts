@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/open-engine.ts'
 import type { RegistryEntry } from '../../src/ledger/record.ts'
 import { fen, formatYuan } from '../../src/money/fen.ts'
 import type { FactSheet, FactValue } from '../../src/rules/facts.ts'
+import type { Profile } from '../../src/rules/profile.ts'
 import { cityBills } from '../micro/settle/city-bills.ts'
 import { cityCatalog, REGION } from '../micro/settle/city-catalog.ts'
 import { cityRules } from '../micro/settle/city-rules.ts'
@@ -23,6 +24,10 @@ export interface CityWorkload {
   /** Of person number `person` the visit numbered `visit`, as stay `stay`. Persons whose numbers differ by `kinds` are alike. */
   readonly visitAt: (person: number, visit: number, stay: string) => CityRequest
   readonly kinds: number
+  /** Entry of the person numbered `index`, and of each hospital. */
+  readonly personEntry: (index: number) => RegistryEntry
+  readonly hospitalEntries: readonly RegistryEntry[]
+  readonly profile: Profile
   /** Publishes the seven packs and registers everybody. */
   readonly install: (engine: Engine) => Promise<void>
   /** Noon in Shanghai of the latest day of settlement, ms. */
@@ -67,14 +72,19 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
     const visit = { ...(bill['visit'] as object), id: stay }
     return { hospital, bill: { ...bill, person: { id: `P${person}` }, visit } }
   }
+  const { profile } = sevenLayers
+  const hospitalEntries = hospitals.map(hospitalEntry)
+  const personAt = (index: number) => personEntry(templates, index, profile.id)
   return {
+    personEntry: personAt,
+    hospitalEntries,
+    profile,
     requestAt: (index) =>
       request(index, (index * STRIDE) % persons, `V${String(index).padStart(9, '0')}`),
     visitAt: (person, visit, stay) =>
       request((person % kinds) * BILLS_PER_PERSON + visit, person, stay),
     kinds,
     install: async (engine) => {
-      const { profile } = sevenLayers
       const rulePacks = sevenLayers.packs.map(({ pack }) => pack)
       const catalog = new Uint8Array(city.image).slice()
       valueOf(await engine.rules.publish({ profile, packs: rulePacks, catalog }))
@@ -82,12 +92,10 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
         const { from } = pack.effective
         valueOf(await engine.rules.activate({ jurisdiction: profile.id, pack: pack.hash, from }))
       }
-      valueOf(await engine.registry('bench', hospitals.map(hospitalEntry)))
+      valueOf(await engine.registry('bench', hospitalEntries))
       for (let from = 0; from < persons; from += ENTRIES_PER_BATCH) {
         const count = Math.min(ENTRIES_PER_BATCH, persons - from)
-        const entries = Array.from({ length: count }, (_, index) =>
-          personEntry(templates, from + index, profile.id),
-        )
+        const entries = Array.from({ length: count }, (_, index) => personAt(from + index))
         valueOf(await engine.registry('bench', entries))
       }
     },

@@ -26,7 +26,7 @@ export interface LineContext {
 }
 
 /** Fields of 2204 and 2301 that neither the money nor a fact depends on. */
-const IGNORED = [
+export const IGNORED = [
   ...words(
     'chrg_bchno dise_codg rxno rx_circ_flag drord_no med_type bilg_dept_codg medins_list_codg',
   ),
@@ -288,7 +288,7 @@ function readUnitPrice(section: Section, facts: Facts): number | undefined {
   return price
 }
 
-const MICROYUAN_PER_FEN = 10_000
+export const MICROYUAN_PER_FEN = 10_000
 
 function checkQuantity(
   section: Section,

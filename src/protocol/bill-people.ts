@@ -28,11 +28,7 @@ export function readCoverage(document: Section, person: unknown, profile: Profil
   const facts = readFacts(section, 'person')
   const identities = readIdentities(section, facts['identities'], profile)
   if (identities !== undefined) facts['identities'] = identities
-  const psnType = facts['psnType']
-  const prefixes = profile.retiredPersonTypes
-  if (typeof psnType === 'string' && prefixes.length > 0) {
-    facts['retired'] ??= prefixes.some((prefix) => psnType.startsWith(prefix))
-  }
+  addRetired(facts, profile)
   return stated({
     person: facts,
     familyId: read.codeAt(document, 'familyId'),
@@ -40,21 +36,33 @@ export function readCoverage(document: Section, person: unknown, profile: Profil
   })
 }
 
+/** Retired or not, by the type of person, where the bill does not say it and the profile can. */
+export function addRetired(facts: Facts, { retiredPersonTypes }: Profile): void {
+  const psnType = facts['psnType']
+  if (typeof psnType === 'string' && retiredPersonTypes.length > 0) {
+    facts['retired'] ??= retiredPersonTypes.some((prefix) => psnType.startsWith(prefix))
+  }
+}
+
+/** The word of an identity code; undefined where the profile has none. */
+export function identityWord(code: string, { identities }: Profile): string | undefined {
+  return Object.hasOwn(identities, code) ? identities[code] : undefined
+}
+
 /** Words as stated, codes of the profile as their words, and `psn_idet_type` which must be such a code. */
 function readIdentities(
   section: Section,
   words: unknown,
-  { identities }: Profile,
+  profile: Profile,
 ): readonly string[] | undefined {
-  const wordOf = (code: string) => (Object.hasOwn(identities, code) ? identities[code] : undefined)
   const named: unknown[] = Array.isArray(words) ? words : []
-  const meant = named.map((word) => wordOf(String(word)) ?? String(word))
+  const meant = named.map((word) => identityWord(String(word), profile) ?? String(word))
   if (!section.fields.has('identityCodes')) return words === undefined ? undefined : meant
   const isList = Array.isArray(section.fields.get('identityCodes'))
   const single = isList ? undefined : read.codeAt(section, 'identityCodes')
   const listed = isList ? read.codesAt(section, 'identityCodes', LIMITS.listEntries) : undefined
   for (const code of listed ?? (single === undefined ? [] : [single])) {
-    const word = wordOf(code)
+    const word = identityWord(code, profile)
     if (word !== undefined) meant.push(word)
     else refuseField(section, 'identityCodes', 'IDENTITY_CODE_UNKNOWN', { text: quoted(code) })
   }
@@ -94,13 +102,18 @@ export function readHospital(document: Section, hospital: unknown, profile: Prof
   const section = openSection(hospital, 'hospital', HOSPITAL_SHAPE, document.findings)
   requireField(section, 'id')
   const facts = readFacts(section, 'hospital')
+  addLevels(facts, profile)
+  return facts
+}
+
+/** The two levels of a hospital's grade, where the bill does not state them. */
+export function addLevels(facts: Facts, profile: Profile): void {
   const grade = facts['grade']
-  if (typeof grade !== 'string') return facts
+  if (typeof grade !== 'string') return
   const level = levelOf(profile.hospitalLevels, grade)
   const priceLevel = levelOf(profile.priceLevels, grade)
   if (level !== undefined) facts['level'] ??= level
   if (priceLevel !== undefined) facts['priceLevel'] ??= priceLevel
-  return facts
 }
 
 /** `hosp_lv` is "02", or "2" where a system drops the zero. */
@@ -119,12 +132,17 @@ export function readVisit(document: Section, visit: unknown): Facts {
     refuseField(section, 'id', 'TEXT_CHARACTER_FORBIDDEN', { character: '0023' })
   }
   const facts = readFacts(section, 'visit')
+  checkOrder(section, facts['start'], facts['end'])
+  addDays(facts)
+  return facts
+}
+
+/** Days of a stay with both dates, where the bill does not state them. */
+export function addDays(facts: Facts): void {
   const [start, end] = [facts['start'], facts['end']]
-  checkOrder(section, start, end)
   if (isStay(facts) && typeof start === 'number' && typeof end === 'number') {
     facts['days'] ??= Math.max(1, end - start)
   }
-  return facts
 }
 
 export function isStay(visit: FactSheet): boolean {

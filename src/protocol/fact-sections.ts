@@ -25,13 +25,13 @@ const MORE_ALIASES: Readonly<Partial<Record<FactGroup, Readonly<Record<string, s
 }
 
 /** Codes of the national interface that stand for a closed value of ours. */
-const CODED_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const CODED_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'person.sex': { '0': 'unknown', '1': 'male', '2': 'female', '9': 'unknown' },
   'line.chargeLevel': { '01': 'A', '02': 'B', '03': 'C', '1': 'A', '2': 'B', '3': 'C' },
 }
 
 /** Facts of free text shown to people. */
-const NAMES: ReadonlySet<string> = new Set(['line.name'])
+export const NAMES: ReadonlySet<string> = new Set(['line.name'])
 
 const TRAITS: Readonly<Record<FactGroup, ReadonlyMap<string, FactTrait>>> = {
   person: new Map(Object.entries(FACTS.person)),
