@@ -32,7 +32,8 @@ function numberText(value: number): string | undefined {
 
 /** The shortest text of a number of a JSON text, as other encodings bring it: 4.50 is 4.5. An exponent is its reader's to refuse. */
 export function shortNumber(token: string): string {
-  if (/[eE]/.test(token)) return token
+  // Most numbers have nothing to leave out.
+  if (!token.endsWith('0') || /[eE]/.test(token)) return token
   const short = token.includes('.') ? token.replace(/\.?0+$/, '') : token
   return short === '-0' ? '0' : short
 }

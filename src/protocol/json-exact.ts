@@ -1,6 +1,7 @@
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import { quoted } from './findings.ts'
 import { LIMITS } from './limits.ts'
+import { readPlainJson } from './plain-json.ts'
 
 /**
  * JSON text → tree in which every number stands as its source text ("4.50"), or as `numberText` makes of that, so that no amount
@@ -17,7 +18,17 @@ export function parseJsonExact(
   if (size > LIMITS.textBytes) {
     return failure(problem('TEXT_TOO_LARGE', '', { size, max: LIMITS.textBytes }))
   }
-  const scanned = quoteNumbers(text.startsWith('\uFEFF') ? text.slice(1) : text, numberText)
+  const content = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const plain = readPlainJson(content, numberText)
+  return plain === undefined ? parseCarefully(content, numberText) : success(plain.tree)
+}
+
+/** Any text that is not too large, without a byte order mark, with the first that is wrong. */
+export function parseCarefully(
+  text: string,
+  numberText: (token: string) => string,
+): Result<unknown> {
+  const scanned = quoteNumbers(text, numberText)
   if (!scanned.ok) return scanned
   try {
     return success<unknown>(JSON.parse(scanned.value))

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseJsonExact } from '../../src/protocol/json-exact.ts'
+import { parseCarefully, parseJsonExact } from '../../src/protocol/json-exact.ts'
+import { readPlainJson } from '../../src/protocol/plain-json.ts'
+import { Chance } from '../hostile/chance.ts'
+import { mutatedText } from '../hostile/mutate.ts'
+import { billTree } from './documents.ts'
 
 function codeOf(text: string): string {
   const read = parseJsonExact(text)
@@ -45,6 +49,66 @@ describe('numbers keep their source text', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+const asWritten = (token: string) => token
+
+/** Whether `text` is read plainly; where it is, careful reading gives the same tree. */
+function isPlain(text: string): boolean {
+  const plain = readPlainJson(text, asWritten)
+  if (plain === undefined) return false
+  const careful = parseCarefully(text, asWritten)
+  expect(careful).toStrictEqual({ ok: true, value: plain.tree })
+  expect(careful.ok && JSON.stringify(careful.value)).toBe(JSON.stringify(plain.tree))
+  return true
+}
+
+describe('the plain reader', () => {
+  test.each([
+    JSON.stringify(billTree()),
+    JSON.stringify(billTree(), undefined, 2),
+    '{"lines": [{"cnt": 1, "amount": 12.50 , "name":"a \\"b\\" \\\\"}, {"cnt":-0, "x":[true,null,0.10]}]}',
+    ...['7.00', 'null', '[1\t,\r\n2]', '"1"', '{"a":"1:2","1":3}'],
+  ])('reads %.60s', (text) => {
+    expect(isPlain(text)).toBe(true)
+  })
+
+  test.each([
+    '{"a":1,"a":2}',
+    '{"a":{"b":1},"a":1}',
+    '{"__proto__":1}',
+    '[1e5]',
+    '{1:2}',
+    '[01]',
+    '[1 2]',
+    '[-]',
+  ])('leaves %s to the careful one', (text) => {
+    expect(isPlain(text)).toBe(false)
+  })
+
+  test('any tree, with spaces and escapes', () => {
+    let plain = 0
+    const space = fc.constantFrom(0, 1, '\t', ' \r\n')
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), space, (value, by) => {
+        if (isPlain(JSON.stringify(value, undefined, by))) plain += 1
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(plain).toBeGreaterThan(300)
+  })
+
+  test('fragments and mutants', () => {
+    const chance = new Chance(3)
+    const seeds = ['{"a":[1,-2.50,{"b":"c","d":null}],"e":"\\u0061"}', JSON.stringify(billTree())]
+    let plain = 0
+    for (let made = 0; made < 20_000; made += 1) {
+      if (isPlain(mutatedText(chance.anyOf(seeds) ?? '', chance))) plain += 1
+      const parts = Array.from({ length: 1 + chance.below(9) }, () => chance.anyOf(FRAGMENTS))
+      if (isPlain(parts.join(''))) plain += 1
+    }
+    expect(plain).toBeGreaterThan(500)
   })
 })
 
