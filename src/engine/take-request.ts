@@ -1,11 +1,12 @@
 import { problem, success, failure, type Result } from '../errors/problem.ts'
 import { sha256Hex } from '../ledger/hash.ts'
 import { decodeForeign } from '../protocol/codec.ts'
-import { businessContent, canonicalBody, shortNumber } from '../protocol/canonical-body.ts'
+import { shortNumber } from '../protocol/canonical-body.ts'
+import { canonicalContent } from '../protocol/canonical-content.ts'
 import { parseJsonExact } from '../protocol/json-exact.ts'
 import { BODY_DEPTH_MAX, REQUEST_ID_MAX } from './limits.ts'
 import { OPERATIONS, READ_ONLY, type EngineRequest } from './request.ts'
-import type { Document, TakenRequest } from './turn.ts'
+import type { TakenRequest } from './turn.ts'
 
 /** Printable ASCII without the space: what every system can print, log and search. */
 const ID = /^[!-~]+$/
@@ -25,18 +26,12 @@ export function takeRequest(request: EngineRequest): Result<TakenRequest> {
   }
   const tree = decodedBody(request)
   if (!tree.ok) return tree
-  const body = canonicalBody(tree.value, BODY_DEPTH_MAX)
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return malformed('body', 'body: object, Unicode')
-  }
-  const content = businessContent(body as Document)
+  const made = canonicalContent(tree.value, BODY_DEPTH_MAX, `${operation}\n${hospital}\n`)
+  if (made === undefined) return malformed('body', 'body: object, Unicode')
   const fingerprint = READ_ONLY.has(operation)
     ? ''
-    : sha256Hex(`${operation}\n${hospital}\n${JSON.stringify(content)}`).slice(
-        0,
-        FINGERPRINT_DIGITS,
-      )
-  return success({ operation, hospital, id, body: content, fingerprint })
+    : sha256Hex(made.bytes).slice(0, FINGERPRINT_DIGITS)
+  return success({ operation, hospital, id, body: made.content, fingerprint })
 }
 
 function isRequestId(id: unknown, mayBeEmpty: boolean): id is string {

@@ -1,7 +1,7 @@
 import { isBlank } from './section.ts'
 
 /** Members that say how a request was sent, not what it asks for. */
-const ENVELOPE: ReadonlySet<string> = new Set([
+export const ENVELOPE: ReadonlySet<string> = new Set([
   'msgid',
   'inf_time',
   'sign',
@@ -21,11 +21,12 @@ export function canonicalBody(value: unknown, depthMax: number): unknown {
   if (depthMax < 0) return undefined
   if (typeof value === 'string') return value.isWellFormed() ? value : undefined
   if (typeof value === 'boolean' || value === null) return value
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return exactNumberText(value)
   return typeof value === 'object' ? canonicalObject(value, depthMax) : undefined
 }
 
-function numberText(value: number): string | undefined {
+/** The shortest decimal text of a number; undefined for one that a double may have rounded. */
+export function exactNumberText(value: number): string | undefined {
   const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value)
   return isExact ? String(value) : undefined
 }

@@ -69,7 +69,11 @@ describe('the plain reader', () => {
     JSON.stringify(billTree()),
     JSON.stringify(billTree(), undefined, 2),
     '{"lines": [{"cnt": 1, "amount": 12.50 , "name":"a \\"b\\" \\\\"}, {"cnt":-0, "x":[true,null,0.10]}]}',
-    ...['7.00', 'null', '[1\t,\r\n2]', '"1"', '{"a":"1:2","1":3}'],
+    '7.00',
+    'null',
+    '[1\t,\r\n2]',
+    '"1"',
+    '{"a":"1:2","1":3}',
   ])('reads %.60s', (text) => {
     expect(isPlain(text)).toBe(true)
   })

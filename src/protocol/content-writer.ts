@@ -1,0 +1,175 @@
+import { ENVELOPE, exactNumberText } from './canonical-body.ts'
+import { isPlainObject } from './plain-facts.ts'
+import { isBlank } from './section.ts'
+
+type Tree = Readonly<Record<string, unknown>>
+
+/** Keys of an object as it was written, and in the order of the canonical form. */
+interface KeyOrder {
+  readonly written: readonly string[]
+  readonly ascending: readonly string[]
+}
+
+/** Of longer lists of keys, and longer keys, the order is not kept. */
+const KEPT_KEYS_MAX = 64
+/** Needs no escape, and is no index, which objects put before other keys whatever their order. */
+const SIMPLE_KEY = /^[A-Za-z_][\w.:-]{0,63}$/
+
+const FIRST_BYTES = 64 * 1024
+/** Working space; a larger one is not kept. */
+const KEPT_BYTES_MAX = 1024 * 1024
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+
+/**
+ * One pass that makes a body's canonical tree and, beside it, the bytes that `JSON.stringify` and UTF-8 would make of that tree.
+ * It gives up at whatever is seldom: a text with an escape, half a surrogate pair, a key that is no simple word.
+ */
+export class ContentWriter {
+  private buffer = new Uint8Array(FIRST_BYTES)
+  private length = 0
+  /** The last order at each depth: the lines of a bill have the same keys. It says nothing but how those keys are sorted. */
+  private readonly orders: (KeyOrder | undefined)[] = []
+
+  /** What is asked for in `body`, without the members of the envelope; undefined when the pass gave up. */
+  write(prefix: string, body: unknown, depthMax: number): Tree | undefined {
+    if (this.buffer.length > KEPT_BYTES_MAX) this.buffer = new Uint8Array(FIRST_BYTES)
+    this.length = 0
+    this.ascii(prefix)
+    return isPlainObject(body) ? this.object(body, depthMax, ENVELOPE) : undefined
+  }
+
+  /** The prefix and the text of what was written last; holds until the next is. */
+  bytes(): Uint8Array {
+    return this.buffer.subarray(0, this.length)
+  }
+
+  private value(value: unknown, depth: number): unknown {
+    if (depth < 0) return undefined
+    if (typeof value === 'string') return this.text(value) ? value : undefined
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value)) return this.list(value, depth)
+      return isPlainObject(value) ? this.object(value, depth) : undefined
+    }
+    if (typeof value === 'boolean' || value === null) {
+      this.ascii(String(value))
+      return value
+    }
+    const text = typeof value === 'number' ? exactNumberText(value) : undefined
+    return text !== undefined && this.text(text) ? text : undefined
+  }
+
+  private list(list: readonly unknown[], depth: number): unknown {
+    const items: unknown[] = []
+    this.ascii('[')
+    for (let index = 0; index < list.length; index += 1) {
+      if (index > 0) this.ascii(',')
+      const item = this.value(list[index], depth - 1)
+      if (item === undefined) return undefined
+      items.push(item)
+    }
+    this.ascii(']')
+    return items
+  }
+
+  private object(object: Tree, depth: number, left?: ReadonlySet<string>): Tree | undefined {
+    if (depth < 0) return undefined
+    const keys = this.ascending(Object.keys(object), depth)
+    if (keys === undefined) return undefined
+    const members: Record<string, unknown> = {}
+    this.ascii('{')
+    const first = this.length
+    for (const key of keys) {
+      const member = object[key]
+      if (isBlank(member)) continue
+      const before = this.length
+      this.key(key, before !== first)
+      const canonical = this.value(member, depth - 1)
+      if (canonical === undefined) return undefined
+      // What is left out must be right all the same.
+      if (left?.has(key) === true) this.length = before
+      else members[key] = canonical
+    }
+    this.ascii('}')
+    return members
+  }
+
+  private ascending(keys: readonly string[], depth: number): readonly string[] | undefined {
+    const last = this.orders[depth]
+    if (last !== undefined && isSame(last.written, keys)) return last.ascending
+    for (const key of keys) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
+    const ascending = keys.toSorted()
+    if (keys.length <= KEPT_KEYS_MAX) this.orders[depth] = { written: keys, ascending }
+    return ascending
+  }
+
+  private key(key: string, isNext: boolean): void {
+    this.reserve(key.length + 4)
+    const { buffer } = this
+    let at = this.length
+    if (isNext) buffer[at++] = COMMA
+    buffer[at++] = QUOTE
+    for (let index = 0; index < key.length; index += 1) buffer[at++] = key.charCodeAt(index)
+    buffer[at++] = QUOTE
+    buffer[at++] = COLON
+    this.length = at
+  }
+
+  /** False for a text with an escape or half a surrogate pair. */
+  private text(text: string): boolean {
+    this.reserve(3 * text.length + 2)
+    const { buffer } = this
+    let at = this.length
+    buffer[at++] = QUOTE
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index)
+      if (code < 0x80) {
+        if (code < 0x20 || code === QUOTE || code === BACKSLASH) return false
+        buffer[at++] = code
+      } else if (code < 0x800) {
+        buffer[at++] = 0xc0 | (code >> 6)
+        buffer[at++] = 0x80 | (code & 0x3f)
+      } else if (code < 0xd800 || code > 0xdfff) {
+        buffer[at++] = 0xe0 | (code >> 12)
+        buffer[at++] = 0x80 | ((code >> 6) & 0x3f)
+        buffer[at++] = 0x80 | (code & 0x3f)
+      } else {
+        index += 1
+        const low = text.charCodeAt(index)
+        if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return false
+        const point = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00)
+        buffer[at++] = 0xf0 | (point >> 18)
+        buffer[at++] = 0x80 | ((point >> 12) & 0x3f)
+        buffer[at++] = 0x80 | ((point >> 6) & 0x3f)
+        buffer[at++] = 0x80 | (point & 0x3f)
+      }
+    }
+    buffer[at++] = QUOTE
+    this.length = at
+    return true
+  }
+
+  private ascii(text: string): void {
+    this.reserve(text.length)
+    for (let index = 0; index < text.length; index += 1) {
+      this.buffer[this.length + index] = text.charCodeAt(index)
+    }
+    this.length += text.length
+  }
+
+  private reserve(more: number): void {
+    const needed = this.length + more
+    if (needed <= this.buffer.length) return
+    const larger = new Uint8Array(Math.max(needed, 2 * this.buffer.length))
+    larger.set(this.buffer.subarray(0, this.length))
+    this.buffer = larger
+  }
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false
+  for (let index = 0; index < left.length; index += 1) {
+    if (left[index] !== right[index]) return false
+  }
+  return true
+}
