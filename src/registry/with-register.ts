@@ -4,7 +4,9 @@ import { failureOf, success, type Result } from '../errors/problem.ts'
 import { nationalNames, readFacts } from '../protocol/fact-sections.ts'
 import { newFindings, placed, quoted, refuse, type Findings } from '../protocol/findings.ts'
 import { isBlank, isObject } from '../protocol/section.ts'
+import { policiesInBill } from './bill-policies.ts'
 import type { FactDocument, FactText, HospitalEntry, PersonEntry } from './entries.ts'
+import { registerPlainly } from './plain-register.ts'
 import { compareText, holdsOn } from './read-periods.ts'
 
 /** What the register has of a bill's person and hospital; undefined: nothing. */
@@ -54,6 +56,16 @@ export function withRegister(
   registered: Registered,
   context: RegisterContext,
 ): Result<CompletedBill> {
+  const plain = registerPlainly(json, registered, context)
+  return plain === undefined ? registerCarefully(json, registered, context) : success(plain)
+}
+
+/** As `withRegister`, of any bill. */
+export function registerCarefully(
+  json: unknown,
+  registered: Registered,
+  context: RegisterContext,
+): Result<CompletedBill> {
   const findings = newFindings()
   if (!isObject(json)) refuse(findings, 'FIELD_NOT_OBJECT', '')
   const document = isObject(json) ? json : {}
@@ -69,12 +81,12 @@ export function withRegister(
   if (findings.problems.length > 0 || registered.person === undefined) {
     return failureOf(findings.problems)
   }
-  const { familyId, jurisdiction, policies } = registered.person
-  const sharedPolicies = policies.filter(isShared).map((policy) => String(policy['id']))
+  const { familyId, jurisdiction } = registered.person
+  const { policies, shared: sharedPolicies } = policiesInBill(registered.person.policies)
   const completed = copied(document)
   completed['person'] = withFacts(groupObject(document, 'person'), person)
   completed['hospital'] = withFacts(groupObject(document, 'hospital'), hospital)
-  completed['policies'] = sharedPolicies.length === 0 ? policies : policies.map(asInBill)
+  completed['policies'] = policies
   if (familyId === undefined) return success({ document: completed, jurisdiction, sharedPolicies })
   completed['familyId'] = familyId
   return success({ document: completed, jurisdiction, familyId, sharedPolicies })
@@ -96,8 +108,18 @@ function copied(tree: Tree): Record<string, unknown> {
 /** Id of the person whom a bill document names, in `person` or flat; undefined when it names none. */
 export function billPerson(json: unknown): string | undefined {
   if (!isObject(json)) return undefined
-  return idText(statedFacts(json, 'person').get('id')?.value)
+  const own = groupObject(json, 'person')
+  let id: unknown
+  for (const written in own) {
+    if (ID_NAMES.has(written) && !isBlank(own[written])) id = own[written]
+  }
+  // The flat one counts, as in `statedFacts`.
+  for (const written of FLAT_ID_NAMES) if (!isBlank(json[written])) id = json[written]
+  return idText(id)
 }
+
+const FLAT_ID_NAMES = FLAT_NAMES.person.filter(([, key]) => key === 'id').map(([name]) => name)
+const ID_NAMES: ReadonlySet<string> = new Set(['id', ...FLAT_ID_NAMES])
 
 interface StatedFact {
   readonly value: unknown
@@ -222,13 +244,4 @@ function shown(value: unknown): string {
 function idText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined
-}
-
-function isShared(policy: FactDocument): boolean {
-  return policy['shared'] === true
-}
-
-function asInBill(policy: FactDocument): FactDocument {
-  if (!isShared(policy)) return policy
-  return Object.fromEntries(Object.entries(policy).filter(([key]) => key !== 'shared'))
 }
