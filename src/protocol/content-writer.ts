@@ -1,17 +1,20 @@
+import { assert } from '../assert.ts'
 import { ENVELOPE, exactNumberText } from './canonical-body.ts'
 import { isPlainObject } from './plain-facts.ts'
 import { isBlank } from './section.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
-/** Keys of an object as it was written, and in the order of the canonical form. */
+/** Keys of an object as it was written, and in the order of the canonical form, each with the bytes of `,"key":`. */
 interface KeyOrder {
   readonly written: readonly string[]
   readonly ascending: readonly string[]
+  readonly bytes: readonly Uint8Array[]
 }
 
-/** Of longer lists of keys, and longer keys, the order is not kept. */
+/** The order of a longer list of keys is not kept, nor of more than so many lists. */
 const KEPT_KEYS_MAX = 64
+const KEPT_ORDERS_MAX = 256
 /** Needs no escape, and is no index, which objects put before other keys whatever their order. */
 const SIMPLE_KEY = /^[A-Za-z_][\w.:-]{0,63}$/
 
@@ -19,7 +22,7 @@ const FIRST_BYTES = 64 * 1024
 /** Working space; a larger one is not kept. */
 const KEPT_BYTES_MAX = 1024 * 1024
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [QUOTE, BACKSLASH] = [0x22, 0x5c]
 
 /**
  * One pass that makes a body's canonical tree and, beside it, the bytes that `JSON.stringify` and UTF-8 would make of that tree.
@@ -28,15 +31,15 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 export class ContentWriter {
   private buffer = new Uint8Array(FIRST_BYTES)
   private length = 0
-  /** The last order at each depth: the lines of a bill have the same keys. It says nothing but how those keys are sorted. */
-  private readonly orders: (KeyOrder | undefined)[] = []
+  /** The last order by the name of the member: the lines of bills have the same keys. It says only how these keys are sorted. */
+  private readonly orders = new Map<string, KeyOrder>()
 
   /** What is asked for in `body`, without the members of the envelope; undefined when the pass gave up. */
   write(prefix: string, body: unknown, depthMax: number): Tree | undefined {
     if (this.buffer.length > KEPT_BYTES_MAX) this.buffer = new Uint8Array(FIRST_BYTES)
     this.length = 0
     this.ascii(prefix)
-    return isPlainObject(body) ? this.object(body, depthMax, ENVELOPE) : undefined
+    return isPlainObject(body) ? this.object(body, '', depthMax, ENVELOPE) : undefined
   }
 
   /** The prefix and the text of what was written last; holds until the next is. */
@@ -44,12 +47,13 @@ export class ContentWriter {
     return this.buffer.subarray(0, this.length)
   }
 
-  private value(value: unknown, depth: number): unknown {
+  /** `name`: of the member that `value` is or lies in. */
+  private value(value: unknown, name: string, depth: number): unknown {
     if (depth < 0) return undefined
     if (typeof value === 'string') return this.text(value) ? value : undefined
     if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value)) return this.list(value, depth)
-      return isPlainObject(value) ? this.object(value, depth) : undefined
+      if (Array.isArray(value)) return this.list(value, name, depth)
+      return isPlainObject(value) ? this.object(value, name, depth) : undefined
     }
     if (typeof value === 'boolean' || value === null) {
       this.ascii(String(value))
@@ -59,12 +63,12 @@ export class ContentWriter {
     return text !== undefined && this.text(text) ? text : undefined
   }
 
-  private list(list: readonly unknown[], depth: number): unknown {
+  private list(list: readonly unknown[], name: string, depth: number): unknown {
     const items: unknown[] = []
     this.ascii('[')
     for (let index = 0; index < list.length; index += 1) {
       if (index > 0) this.ascii(',')
-      const item = this.value(list[index], depth - 1)
+      const item = this.value(list[index], name, depth - 1)
       if (item === undefined) return undefined
       items.push(item)
     }
@@ -72,19 +76,27 @@ export class ContentWriter {
     return items
   }
 
-  private object(object: Tree, depth: number, left?: ReadonlySet<string>): Tree | undefined {
+  private object(
+    object: Tree,
+    name: string,
+    depth: number,
+    left?: ReadonlySet<string>,
+  ): Tree | undefined {
     if (depth < 0) return undefined
-    const keys = this.ascending(Object.keys(object), depth)
-    if (keys === undefined) return undefined
+    const order = this.orderOf(Object.keys(object), name)
+    if (order === undefined) return undefined
     const members: Record<string, unknown> = {}
     this.ascii('{')
     const first = this.length
-    for (const key of keys) {
+    const { ascending, bytes } = order
+    for (let index = 0; index < ascending.length; index += 1) {
+      const key = ascending[index] ?? ''
       const member = object[key]
       if (isBlank(member)) continue
       const before = this.length
-      this.key(key, before !== first)
-      const canonical = this.value(member, depth - 1)
+      // The first has no comma before it.
+      this.copy(bytes[index], before === first ? 1 : 0)
+      const canonical = this.value(member, key, depth - 1)
       if (canonical === undefined) return undefined
       // What is left out must be right all the same.
       if (left?.has(key) === true) this.length = before
@@ -94,24 +106,25 @@ export class ContentWriter {
     return members
   }
 
-  private ascending(keys: readonly string[], depth: number): readonly string[] | undefined {
-    const last = this.orders[depth]
-    if (last !== undefined && isSame(last.written, keys)) return last.ascending
-    for (const key of keys) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
-    const ascending = keys.toSorted()
-    if (keys.length <= KEPT_KEYS_MAX) this.orders[depth] = { written: keys, ascending }
-    return ascending
+  private orderOf(written: readonly string[], name: string): KeyOrder | undefined {
+    const last = this.orders.get(name)
+    if (last !== undefined && isSame(last.written, written)) return last
+    for (const key of written) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
+    const ascending = written.toSorted()
+    const bytes = ascending.map((key) => Buffer.from(`,"${key}":`, 'latin1'))
+    const order = { written, ascending, bytes }
+    if (written.length > KEPT_KEYS_MAX) return order
+    if (this.orders.size >= KEPT_ORDERS_MAX) this.orders.clear()
+    this.orders.set(name, order)
+    return order
   }
 
-  private key(key: string, isNext: boolean): void {
-    this.reserve(key.length + 4)
+  private copy(bytes: Uint8Array | undefined, from: number): void {
+    assert(bytes !== undefined, 'every key has its bytes')
+    this.reserve(bytes.length)
     const { buffer } = this
     let at = this.length
-    if (isNext) buffer[at++] = COMMA
-    buffer[at++] = QUOTE
-    for (let index = 0; index < key.length; index += 1) buffer[at++] = key.charCodeAt(index)
-    buffer[at++] = QUOTE
-    buffer[at++] = COLON
+    for (let index = from; index < bytes.length; index += 1) buffer[at++] = bytes[index] ?? 0
     this.length = at
   }
 
