@@ -71,8 +71,10 @@ function patientTotals(cells: Float64Array, count: number): Float64Array {
 
 function payableByAccount(state: SplitState, totals: Float64Array): number {
   let payable = 0
+  const { account } = state.profile
+  if (account === undefined) return payable
   for (const [column, category] of CATEGORIES.entries()) {
-    if (state.profile.account?.pays.includes(category) === true) payable += totals[column] ?? 0
+    if (account.pays.includes(category)) payable += totals[column] ?? 0
   }
   return payable
 }

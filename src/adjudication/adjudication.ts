@@ -6,7 +6,7 @@ import type { ExplanationStep } from './explanation.ts'
 import { finishSettlement } from './finish.ts'
 import { renderExplanation } from './render-trace.ts'
 import type { PatientPart, Settlement } from './settlement.ts'
-import { recordedSteps } from './recorded-steps.ts'
+import { withRecordedBytes } from './recorded-steps.ts'
 import type { PayerColumn, SplitState, WorkLine } from './split-state.ts'
 
 /** What of a split outlives it: everything but the working space. */
@@ -84,27 +84,22 @@ export class Adjudication {
   }
 
   /**
-   * What the recorder wrote, as it wrote it: a text of the steps and the numbers behind them. Equal for equal explanations, and
-   * made without rendering one; what a digest of the explanation is taken over.
+   * Gives `read` what the recorder wrote as bytes: equal for equal explanations, different where any step, amount or name
+   * differs, and made without rendering one; what a digest of the explanation is taken over. They are good only while
+   * `read` runs.
    */
-  recording(): { readonly steps: string; readonly numbers: Uint8Array } {
-    const { buffer, byteOffset, byteLength } = this.#numbers
-    return {
-      steps: recordedSteps(this.split.steps),
-      numbers: new Uint8Array(buffer, byteOffset, byteLength),
-    }
+  recording<T>(read: (bytes: Uint8Array) => T): T {
+    const { steps, lines, book } = this.split
+    const numbers = this.#numbers
+    return withRecordedBytes({ steps, lines, book, numbers, from: 0, end: numbers.length }, read)
   }
 }
 
 function keep({ work, cellCount, payers, lines, remaining }: SplitState): Float64Array {
   const paidCount = payers.length * lines.length
   const numbers = new Float64Array(cellCount + paidCount + work.traceLength)
-  copy(remaining, cellCount, numbers, 0)
-  copy(work.paid, paidCount, numbers, cellCount)
-  copy(work.trace, work.traceLength, numbers, cellCount + paidCount)
+  numbers.set(remaining.subarray(0, cellCount))
+  numbers.set(work.paid.subarray(0, paidCount), cellCount)
+  numbers.set(work.trace.subarray(0, work.traceLength), cellCount + paidCount)
   return numbers
-}
-
-function copy(from: Float64Array, count: number, to: Float64Array, at: number): void {
-  for (let index = 0; index < count; index += 1) to[at + index] = from[index] ?? 0
 }

@@ -1,5 +1,5 @@
-import { addFen, fen, subtractFen, sumFen, type Fen } from '../money/fen.ts'
-import { CATEGORIES, type Category } from '../rules/category.ts'
+import { addFen, fen, subtractFen, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
 import type { Adjudication, FinishedSplit } from './adjudication.ts'
 import { writeSetlDetail, writeSetlInfo, type NationalRecord } from './setlinfo.ts'
 import {
@@ -16,11 +16,41 @@ import type { PayerColumn, WorkLine } from './split-state.ts'
 export function finishSettlement(adjudication: Adjudication): Omit<Settlement, 'explanation'> {
   const { split, patient, packageAdjustment, packs } = adjudication
   const { bill, profile, lines } = split
-  const charged = lines.filter(({ by }) => by !== 'package')
-  const total = sumFen(charged.map(({ amount }) => fen(amount)))
   const payers = split.payers.map(settledPayer)
-  const record: NationalRecord = {
-    total,
+  const record = nationalRecord(adjudication, payers)
+  const used: Settlement['packs'][number][] = []
+  for (const [hash, id] of packs) used.push({ id, hash })
+  return {
+    kind: 'settlement',
+    semantics: SEMANTICS,
+    stayId: bill.stayId,
+    settlementDay: bill.settlementDay,
+    total: record.total,
+    payers,
+    lines: lines.map((line) => settledLine(adjudication, line)),
+    classification: classificationOf(lines, true),
+    residual: residualOf(adjudication),
+    deductibleUsed: record.deductible,
+    packageAdjustment,
+    patient,
+    fixed: split.fixed,
+    counters: adjudication.counters(),
+    packs: used,
+    profile: { id: profile.id, hash: profile.hash },
+    confirmed: bill.given?.confirmed ?? true,
+    setlinfo: writeSetlInfo(record),
+    setldetail: writeSetlDetail(record),
+    warnings: [],
+  }
+}
+
+function nationalRecord(
+  { split, patient, packageAdjustment }: Adjudication,
+  payers: readonly SettledPayer[],
+): NationalRecord {
+  const { bill, lines } = split
+  return {
+    total: totalOf(lines),
     classification: classificationOf(lines, false),
     payers,
     packageAdjustment: fen(Math.max(0, packageAdjustment)),
@@ -33,43 +63,31 @@ export function finishSettlement(adjudication: Adjudication): Omit<Settlement, '
     ...(bill.given?.settlementId !== undefined && { settlementId: bill.given.settlementId }),
     ...(bill.given?.messageId !== undefined && { messageId: bill.given.messageId }),
   }
-  return {
-    kind: 'settlement',
-    semantics: SEMANTICS,
-    stayId: bill.stayId,
-    settlementDay: bill.settlementDay,
-    total,
-    payers,
-    lines: lines.map((line) => settledLine(adjudication, line)),
-    classification: classificationOf(lines, true),
-    residual: residualOf(adjudication),
-    deductibleUsed: fen(split.deductibleUsed),
-    packageAdjustment,
-    patient,
-    fixed: split.fixed,
-    counters: adjudication.counters(),
-    packs: [...packs].map(([hash, id]) => ({ id, hash })),
-    profile: { id: profile.id, hash: profile.hash },
-    confirmed: bill.given?.confirmed ?? true,
-    setlinfo: writeSetlInfo(record),
-    setldetail: writeSetlDetail(record),
-    warnings: [],
-  }
+}
+
+/** What was charged: all but what a package price added. */
+function totalOf(lines: readonly WorkLine[]): Fen {
+  let total = ZERO_FEN
+  for (const { by, amount } of lines) if (by !== 'package') total = fen(total + amount)
+  return total
 }
 
 function residualOf(adjudication: Adjudication): Settlement['residual'] {
-  const at = (category: Category): Fen => {
-    const column = CATEGORIES.indexOf(category)
-    return sumFen(adjudication.lines.map(({ index }) => fen(adjudication.residual(index, column))))
+  const at = (column: number): Fen => {
+    let sum = ZERO_FEN
+    for (let line = 0; line < adjudication.lines.length; line += 1) {
+      sum = fen(sum + adjudication.residual(line, column))
+    }
+    return sum
   }
   return {
-    deductible: at('deductible'),
-    coinsurance: at('coinsurance'),
-    overCap: at('overCap'),
-    inScope: at('inScope'),
-    preSelfPay: at('preSelfPay'),
-    overLimit: at('overLimit'),
-    ownPay: at('ownPay'),
+    deductible: at(COLUMN.deductible),
+    coinsurance: at(COLUMN.coinsurance),
+    overCap: at(COLUMN.overCap),
+    inScope: at(COLUMN.inScope),
+    preSelfPay: at(COLUMN.preSelfPay),
+    overLimit: at(COLUMN.overLimit),
+    ownPay: at(COLUMN.ownPay),
   }
 }
 
@@ -90,14 +108,24 @@ function settledLine(
   adjudication: Adjudication,
   { index, id, amount, parts }: WorkLine,
 ): SettledLine {
-  const residual = CATEGORIES.map((_, column) => fen(adjudication.residual(index, column)))
+  const residual: Fen[] = []
+  let patient = ZERO_FEN
+  for (let column = 0; column < CATEGORY_COUNT; column += 1) {
+    const left = fen(adjudication.residual(index, column))
+    residual.push(left)
+    patient = fen(patient + left)
+  }
+  const paid: Fen[] = []
+  for (let payer = 0; payer < adjudication.payers.length; payer += 1) {
+    paid.push(fen(adjudication.paid(payer, index)))
+  }
   const { ownPay, overLimit, preSelfPay, inScope } = parts
   return {
     id,
     amount: fen(amount),
     classification: { ownPay, overLimit, preSelfPay, inScope },
-    paid: adjudication.payers.map((payer) => fen(adjudication.paid(payer.index, index))),
-    patient: sumFen(residual),
+    paid,
+    patient,
     residual,
   }
 }

@@ -84,26 +84,27 @@ export function writeSetlInfo(record: NationalRecord): SetlInfo {
     total === sumFen([fundTotal, person, hospital]),
     'funds, person and hospital make up the total (I2)',
   )
-  assert(fundTotal === sumFen(funds.values()), 'the funds make up the fund total (I3)')
+  assert(fundTotal === sumFen(funds), 'the funds make up the fund total (I3)')
   assert(person === addFen(accountPaid, cash), 'account and cash make up the person’s part (I4)')
-  return {
-    ...record.carried,
-    ...identityOf(record),
-    medfee_sumamt: formatYuan(total),
-    fulamt_ownpay_amt: formatYuan(ownPay),
-    overlmt_selfpay: formatYuan(overLimit),
-    preselfpay_amt: formatYuan(preSelfPay),
-    inscp_scp_amt: formatYuan(inScope),
-    act_pay_dedc: formatYuan(record.deductible),
-    ...Object.fromEntries([...funds].map(([field, amount]) => [field, formatYuan(amount)])),
-    fund_pay_sumamt: formatYuan(fundTotal),
-    psn_part_amt: formatYuan(person),
-    acct_pay: formatYuan(accountPaid),
-    psn_cash_pay: formatYuan(cash),
-    hosp_part_amt: formatYuan(hospital),
-    balc: record.balanceAfter === undefined ? null : formatYuan(record.balanceAfter),
-    acct_mulaid_pay: formatYuan(record.accountMutualAid ?? ZERO_FEN),
+  const info: Record<string, string | null> = { ...record.carried }
+  writeIdentity(info, record)
+  info['medfee_sumamt'] = formatYuan(total)
+  info['fulamt_ownpay_amt'] = formatYuan(ownPay)
+  info['overlmt_selfpay'] = formatYuan(overLimit)
+  info['preselfpay_amt'] = formatYuan(preSelfPay)
+  info['inscp_scp_amt'] = formatYuan(inScope)
+  info['act_pay_dedc'] = formatYuan(record.deductible)
+  for (let fund = 0; fund < FUND_FIELDS.length; fund += 1) {
+    info[FUND_FIELDS[fund] ?? ''] = formatYuan(funds[fund] ?? ZERO_FEN)
   }
+  info['fund_pay_sumamt'] = formatYuan(fundTotal)
+  info['psn_part_amt'] = formatYuan(person)
+  info['acct_pay'] = formatYuan(accountPaid)
+  info['psn_cash_pay'] = formatYuan(cash)
+  info['hosp_part_amt'] = formatYuan(hospital)
+  info['balc'] = record.balanceAfter === undefined ? null : formatYuan(record.balanceAfter)
+  info['acct_mulaid_pay'] = formatYuan(record.accountMutualAid ?? ZERO_FEN)
+  return info
 }
 
 /**
@@ -112,9 +113,11 @@ export function writeSetlInfo(record: NationalRecord): SetlInfo {
  */
 export function writeSetlDetail(record: NationalRecord): readonly SetlDetail[] {
   const isResident = record.person['insutype'] === RESIDENTS
-  const amounts = new Map<string, Fen>()
+  const rows: { type: string; amount: Fen }[] = []
   const add = (type: string, amount: Fen): void => {
-    amounts.set(type, addFen(amounts.get(type) ?? ZERO_FEN, amount))
+    const known = rows.find((row) => row.type === type)
+    if (known === undefined) rows.push({ type, amount })
+    else known.amount = addFen(known.amount, amount)
   }
   for (const { kind, wire, fundPayType, amount } of record.payers) {
     if (wire === undefined || wire === 'hosp_part_amt' || kind === 'hospital') continue
@@ -124,17 +127,21 @@ export function writeSetlDetail(record: NationalRecord): readonly SetlDetail[] {
   add(HOSPITAL_SHARE, sharesOf(record).hospital)
   add(isResident ? RESIDENTS_ACCOUNT : EMPLOYEES_ACCOUNT, record.accountPaid)
   const inScope = formatYuan(record.classification.inScope)
-  return [...amounts]
-    .filter(([, amount]) => amount !== 0)
-    .map(([type, amount]) => ({
+  const details: SetlDetail[] = []
+  for (const { type, amount } of rows) {
+    if (amount === 0) continue
+    details.push({
       fund_pay_type: type,
       fund_payamt: formatYuan(amount),
       inscp_scp_amt: inScope,
-    }))
+    })
+  }
+  return details
 }
 
 interface Shares {
-  readonly funds: ReadonlyMap<FundField, Fen>
+  /** By the place of the field in `FUND_FIELDS`. */
+  readonly funds: readonly Fen[]
   readonly fundTotal: Fen
   /** hosp_part_amt; below zero where a package price leaves the hospital more than it charged. */
   readonly hospital: Fen
@@ -150,7 +157,7 @@ function sharesOf({
   patientTotal,
   patientCash,
 }: NationalRecord): Shares {
-  const funds = new Map<FundField, Fen>(FUND_FIELDS.map((field) => [field, ZERO_FEN]))
+  const funds = FUND_FIELDS.map(() => ZERO_FEN)
   let hospital = fen(-Math.max(0, packageAdjustment))
   let [person, cash] = [patientTotal, patientCash]
   let fundTotal = ZERO_FEN
@@ -160,7 +167,8 @@ function sharesOf({
       person = addFen(person, amount)
       cash = addFen(cash, amount)
     } else {
-      funds.set(wire, addFen(funds.get(wire) ?? ZERO_FEN, amount))
+      const fund = FUND_FIELDS.indexOf(wire)
+      funds[fund] = addFen(funds[fund] ?? ZERO_FEN, amount)
       fundTotal = addFen(fundTotal, amount)
     }
   }
@@ -168,21 +176,18 @@ function sharesOf({
 }
 
 /** Whose settlement it is; facts the bill does not state stay as carried, or absent. */
-function identityOf({ visit, person, settlementId, messageId }: NationalRecord): SetlInfo {
-  const stated = {
-    mdtrt_id: visit['id'],
-    setl_id: settlementId,
-    medins_setl_id: messageId,
-    med_type: visit['medType'],
-    psn_no: person['id'],
-    insutype: person['insutype'],
-    psn_type: person['psnType'],
-    age: person['age'],
-    gend: SEX_CODES.get(person['sex']),
-  }
-  return Object.fromEntries(
-    Object.entries(stated).flatMap(([field, value]) =>
-      value === undefined ? [] : [[field, String(value)]],
-    ),
-  )
+function writeIdentity(
+  info: Record<string, string | null>,
+  { visit, person, settlementId, messageId }: NationalRecord,
+): void {
+  const gender = SEX_CODES.get(person['sex'])
+  if (visit['id'] !== undefined) info['mdtrt_id'] = String(visit['id'])
+  if (settlementId !== undefined) info['setl_id'] = settlementId
+  if (messageId !== undefined) info['medins_setl_id'] = messageId
+  if (visit['medType'] !== undefined) info['med_type'] = String(visit['medType'])
+  if (person['id'] !== undefined) info['psn_no'] = String(person['id'])
+  if (person['insutype'] !== undefined) info['insutype'] = String(person['insutype'])
+  if (person['psnType'] !== undefined) info['psn_type'] = String(person['psnType'])
+  if (person['age'] !== undefined) info['age'] = String(person['age'])
+  if (gender !== undefined) info['gend'] = gender
 }

@@ -71,13 +71,13 @@ function evaluated(
 
 /** Digest of an explanation: hex SHA-256 over what the recorder wrote. */
 export function recordingDigest(adjudication: Adjudication): string {
-  const { steps, numbers } = adjudication.recording()
-  return sha256Hex(Buffer.concat([Buffer.from(steps, 'utf8'), numbers]))
+  return adjudication.recording(sha256Hex)
 }
 
 type Parts = ReturnType<Adjudication['parts']>
 
 function answerPayer({ id, kind, policyId, given, amount }: Parts['payers'][number]): AnswerPayer {
+  if (policyId === undefined && !given) return { id, kind, amount }
   return {
     id,
     kind,
@@ -88,6 +88,7 @@ function answerPayer({ id, kind, policyId, given, amount }: Parts['payers'][numb
 }
 
 function answerLine({ id, amount, patient, paid, residual }: Parts['lines'][number]): AnswerLine {
-  const last = paid.findLastIndex((share) => share !== 0)
-  return [id, amount, patient, paid.slice(0, last + 1), residual]
+  let end = paid.length
+  while (end > 0 && paid[end - 1] === 0) end -= 1
+  return [id, amount, patient, end === paid.length ? paid : paid.slice(0, end), residual]
 }

@@ -66,8 +66,11 @@ export function parseYuan(text: string): Result<Fen> {
 
 /** Yuan with two places and no separators: "-1234.50". `parseYuan` reads it back to the same amount. */
 export function formatYuan(amount: Fen): string {
-  const digits = String(Math.abs(amount)).padStart(3, '0')
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+  const magnitude = Math.abs(amount)
+  const hundredths = magnitude % 100
+  const yuan = (magnitude - hundredths) / 100
+  const text = hundredths < 10 ? `${yuan}.0${hundredths}` : `${yuan}.${hundredths}`
+  return amount < 0 ? `-${text}` : text
 }
 
 /** Yuan with two places and a comma before every third digit, for people: "-1,234.50". */
