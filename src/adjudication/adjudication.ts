@@ -97,7 +97,7 @@ export class Adjudication {
 
 function keep({ work, cellCount, payers, lines, remaining }: SplitState): Float64Array {
   const paidCount = payers.length * lines.length
-  const numbers = new Float64Array(cellCount + paidCount + work.traceLength)
+  const numbers = work.keptNumbers(cellCount + paidCount + work.traceLength)
   numbers.set(remaining.subarray(0, cellCount))
   numbers.set(work.paid.subarray(0, paidCount), cellCount)
   numbers.set(work.trace.subarray(0, work.traceLength), cellCount + paidCount)

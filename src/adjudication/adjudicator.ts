@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts'
+import { TermsBook } from '../catalog/item-terms.ts'
 import { problem } from '../errors/problem.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import { Adjudication } from './adjudication.ts'
@@ -41,14 +42,14 @@ export interface Adjudicator {
 export function openAdjudicator(inForce: InForce): Adjudicator {
   const work = new Workspace()
   const plans = layerPlans(inForce.profile, inForce.packs)
+  const terms = inForce.catalog && new TermsBook(inForce.catalog)
   return {
     adjudicate: (bill, coverage, counters, options) => {
       const recording = options?.explain ?? true
       try {
         return split(
           { bill, coverage, counters, inForce, recording },
-          plans,
-          work,
+          { plans, terms, work },
           options?.onLayer,
         )
       } catch (error) {
@@ -59,14 +60,20 @@ export function openAdjudicator(inForce: InForce): Adjudicator {
   }
 }
 
+/** What an adjudicator keeps from bill to bill. */
+interface Kept {
+  readonly plans: readonly LayerPlan[]
+  readonly terms: TermsBook | undefined
+  readonly work: Workspace
+}
+
 function split(
   input: SplitInput,
-  plans: readonly LayerPlan[],
-  work: Workspace,
+  { plans, terms, work }: Kept,
   onLayer: SettleOptions['onLayer'],
 ): Adjudication {
   const { bill, coverage, inForce } = input
-  const opened = openBill(bill, coverage.person, inForce)
+  const opened = openBill(bill, coverage.person, inForce, terms)
   let { lines } = opened
   if (lines.length === 0) throw new SettleRefused(problem('BILL_EMPTY', 'lines'))
   let state = startSplit(input, lines, work)

@@ -84,14 +84,15 @@ function selectCells(
   const { frame, state } = layer
   const source = compiled.ofCost ? state.cost : remaining
   const { cells, items, selected } = selection
-  const plain = compiled.itemOfColumn
+  const { columns, itemOfColumn: plain } = compiled
   const readsLine = compiled.lines !== undefined || plain === undefined
   let count = 0
   for (const line of layer.lines) {
     if (readsLine) enterLine(frame, line)
     if (compiled.lines !== undefined && !compiled.lines(frame)) continue
     const first = line.index * CATEGORY_COUNT
-    for (let column = 0; column < CATEGORY_COUNT; column += 1) {
+    for (let place = 0; place < columns.length; place += 1) {
+      const column = columns[place] ?? 0
       const amount = source[first + column] ?? 0
       if (amount === 0) continue
       const item =

@@ -37,9 +37,9 @@ export class CounterBook {
 
   /** The slot of a key; a key never seen is 0. */
   slotOf(key: string): Slot {
-    const before = this.#given.get(key) ?? 0
     const known = this.#find(key)
     if (known !== undefined) return known
+    const before = this.#given.get(key) ?? 0
     const slot: Slot = { index: this.#slots.length, key, before, now: before, unit: undefined }
     this.#slots.push(slot)
     this.#byKey?.set(key, slot)

@@ -16,7 +16,7 @@ export interface LayerContext {
   readonly state: SplitState
   readonly compiled: CompiledPack
   readonly policy: FactSheet | undefined
-  readonly frame: FactFrame
+  readonly frame: LayerFrame
   /** Reference day: chooses the version and the periods of its counters. */
   readonly day: number
   readonly year: string
@@ -31,22 +31,50 @@ export interface LayerContext {
 }
 
 /** Facts as the conditions of a layer read them; counters are read through the layer's own keys. */
-export function layerFrame(
-  state: SplitState,
-  policy: FactSheet | undefined,
-  day: number,
-  admission: number,
-): FactFrame {
-  return {
-    person: state.coverage.person,
-    visit: state.visit,
-    hospital: state.bill.hospital,
-    bill: state.billFacts,
-    policy,
-    line: undefined,
-    lineChargeLevel: undefined,
-    readCounter: (counter, frame) =>
-      state.book.slotOf(counterKey(state, frame, day, admission, counter)).now,
+export class LayerFrame implements FactFrame {
+  readonly person: FactSheet
+  readonly visit: FactSheet
+  readonly hospital: FactSheet
+  readonly bill: FactSheet
+  policy: FactSheet | undefined
+  line: FactSheet | undefined = undefined
+  lineChargeLevel: string | undefined = undefined
+  private readonly state: SplitState
+  private readonly day: number
+  private readonly admission: number
+  /** Counters met so far whose key no line decides, and in parallel their slots: keys are made once a layer. */
+  private readonly counters: CompiledCounter[] = []
+  private readonly slots: Slot[] = []
+
+  constructor(state: SplitState, policy: FactSheet | undefined, day: number, admission: number) {
+    this.person = state.coverage.person
+    this.visit = state.visit
+    this.hospital = state.bill.hospital
+    this.bill = state.billFacts
+    this.policy = policy
+    this.state = state
+    this.day = day
+    this.admission = admission
+  }
+
+  readCounter(counter: CompiledCounter): number {
+    return this.slotOf(counter).now
+  }
+
+  /** Slot of a counter; its key is `owner:ownerId|counter id|period|key`. */
+  slotOf(counter: CompiledCounter): Slot {
+    const { counters, state } = this
+    for (let index = 0; index < counters.length; index += 1) {
+      if (counters[index] !== counter) continue
+      const known = this.slots[index]
+      if (known !== undefined) return known
+    }
+    const slot = state.book.slotOf(counterKey(state, this, this.day, this.admission, counter))
+    if (counter.key === undefined) {
+      counters.push(counter)
+      this.slots.push(slot)
+    }
+    return slot
   }
 }
 
@@ -56,10 +84,8 @@ export function enterLine(frame: FactFrame, line: WorkLine | undefined): void {
   frame.lineChargeLevel = line?.chargeLevel
 }
 
-/** Slot of a counter; its key is `owner:ownerId|counter id|period|key`. */
 export function slotOf(layer: LayerContext, counter: CompiledCounter): Slot {
-  const { state, frame, day, admission } = layer
-  return state.book.slotOf(counterKey(state, frame, day, admission, counter))
+  return layer.frame.slotOf(counter)
 }
 
 function counterKey(

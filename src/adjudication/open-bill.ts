@@ -1,6 +1,7 @@
 import { classifyLine } from '../catalog/classify-line.ts'
 import type { ClassificationContext, LineToClassify } from '../catalog/classification.ts'
-import { formatEpochDay } from '../catalog/epoch-day.ts'
+import { cutPlainly, type KindTerms, type TermsBook } from '../catalog/item-terms.ts'
+import { civilDate } from '../catalog/epoch-day.ts'
 import type { CatalogEntry } from '../catalog/entry.ts'
 import { problem } from '../errors/problem.ts'
 import { fen, sumFen } from '../money/fen.ts'
@@ -17,10 +18,15 @@ export interface OpenedBill {
 }
 
 /** Nets refund lines into their originals and classifies every line. */
-export function openBill(bill: Bill, person: FactSheet, inForce: InForce): OpenedBill {
+export function openBill(
+  bill: Bill,
+  person: FactSheet,
+  inForce: InForce,
+  terms: TermsBook | undefined,
+): OpenedBill {
   const refunds = refundsOf(bill.lines)
   const steps: RefundStep[] = []
-  const classifier = new LineClassifier(bill, person, inForce)
+  const classifier = new LineClassifier(bill, person, inForce, terms)
   const lines: WorkLine[] = []
   for (const line of bill.lines) {
     if (line.refundOf !== undefined) continue
@@ -155,10 +161,9 @@ const NOTHING_USED = { day: 0, month: 0 } as const
 
 /** Classifies the lines of one bill by the catalogue, keeping count of quantities that are limited by day or month. */
 class LineClassifier {
-  readonly #inForce: InForce
-  readonly #region: string
+  readonly #terms: KindTerms | undefined
   readonly #context: ClassificationContext
-  readonly #quantities = new Map<string, number>()
+  readonly #quantities = new Map<string, QuantitiesUsed>()
   /** One for all lines; nothing that comes of a line keeps it. */
   readonly #asked: { -readonly [K in keyof LineToClassify]: LineToClassify[K] } = {
     code: '',
@@ -167,10 +172,8 @@ class LineClassifier {
     restrictionMet: undefined,
   }
 
-  constructor(bill: Bill, person: FactSheet, inForce: InForce) {
+  constructor(bill: Bill, person: FactSheet, inForce: InForce, terms: TermsBook | undefined) {
     const level = bill.hospital['priceLevel'] ?? bill.hospital['level']
-    this.#inForce = inForce
-    this.#region = text(bill.hospital['region'] ?? person['region'])
     this.#context = {
       hospitalLevel: level === 1 || level === 2 ? level : 3,
       personType: text(person['psnType'] ?? person['insutype']),
@@ -178,15 +181,28 @@ class LineClassifier {
       unmatched: inForce.profile.unmatchedLines,
       quantityUsed: NOTHING_USED,
     }
+    this.#terms = terms?.of(text(bill.hospital['region'] ?? person['region']), this.#context)
   }
 
   open(line: BillLine, index: number): WorkLine {
-    const { catalog } = this.#inForce
     const code = text(line.facts['code'])
-    if (catalog === undefined || code === '') {
+    if (this.#terms === undefined || code === '') {
       throw new SettleRefused(problem('LINE_NOT_CLASSIFIED', `lines.${line.id}`, { line: line.id }))
     }
-    const entry = catalog.find(this.#region, code, line.day)
+    const terms = this.#terms.find(code, line.day)
+    if (terms !== undefined && line.restrictionMet !== false) {
+      const parts = cutPlainly(terms, line.amount)
+      if (parts !== undefined) return workLine(line, index, parts, 'catalog', terms.entry)
+    }
+    return this.#openCarefully(line, index, code, terms?.entry)
+  }
+
+  #openCarefully(
+    line: BillLine,
+    index: number,
+    code: string,
+    entry: CatalogEntry | undefined,
+  ): WorkLine {
     const limited = entry !== undefined && entry.quantityLimits.length > 0
     const { quantity } = line
     const asked = this.#asked
@@ -212,23 +228,30 @@ class LineClassifier {
   }
 
   #used(code: string, day: number): { readonly day: number; readonly month: number } {
-    const [dayKey, monthKey] = quantityKeys(code, day)
-    return {
-      day: this.#quantities.get(dayKey) ?? 0,
-      month: this.#quantities.get(monthKey) ?? 0,
-    }
+    const used = this.#quantities.get(code)
+    if (used === undefined) return NOTHING_USED
+    return { day: used.days.get(day) ?? 0, month: used.months.get(monthNumber(day)) ?? 0 }
   }
 
   #use(code: string, day: number, quantity: number): void {
-    for (const key of quantityKeys(code, day)) {
-      this.#quantities.set(key, (this.#quantities.get(key) ?? 0) + quantity)
-    }
+    let used = this.#quantities.get(code)
+    if (used === undefined)
+      this.#quantities.set(code, (used = { days: new Map(), months: new Map() }))
+    const month = monthNumber(day)
+    used.days.set(day, (used.days.get(day) ?? 0) + quantity)
+    used.months.set(month, (used.months.get(month) ?? 0) + quantity)
   }
 }
 
-function quantityKeys(code: string, day: number): readonly [string, string] {
-  const date = formatEpochDay(day)
-  return [`${code}|${date}`, `${code}|${date.slice(0, 7)}`]
+/** Quantities of one item covered so far. */
+interface QuantitiesUsed {
+  readonly days: Map<number, number>
+  readonly months: Map<number, number>
+}
+
+function monthNumber(day: number): number {
+  const { year, month } = civilDate(day)
+  return 12 * year + month
 }
 
 function text(value: unknown): string {

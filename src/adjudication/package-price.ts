@@ -6,7 +6,7 @@ import type { FactSheet } from '../rules/facts.ts'
 import type { PackagePrice } from '../rules/pack.ts'
 import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
 import type { PackagePriceStep } from './explanation.ts'
-import { layerFrame } from './layer-context.ts'
+import { LayerFrame } from './layer-context.ts'
 import type { LayerPlan } from './layer-plan.ts'
 import { refuseFor } from './refusal.ts'
 import { isActive, mayHold, mayRun, referenceDay } from './select-layers.ts'
@@ -45,7 +45,7 @@ function choose(
   const day = referenceDay(state, compiled, { index: 0, lines: [], day: earliest, admission: 0 })
   if (!isInForce(compiled.pack, day)) return undefined
   for (const policy of holdersOf(state, compiled, day)) {
-    const frame = layerFrame(state, policy, day, 0)
+    const frame = new LayerFrame(state, policy, day, 0)
     if (compiled.covers !== undefined && !compiled.covers(frame)) continue
     const found = compiled.packages.find(({ when }) => when(frame))
     if (found !== undefined) return choiceOf(compiled, found.price, found.standard(frame), lines)

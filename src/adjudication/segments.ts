@@ -3,7 +3,7 @@ import { FactMissing, ValueUndefined } from '../rules/compiled.ts'
 import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import { insuranceYear, policyPeriod } from './insurance-year.ts'
-import { layerFrame } from './layer-context.ts'
+import { LayerFrame } from './layer-context.ts'
 import type { LayerPlan } from './layer-plan.ts'
 import { basisOf, isInpatient, mayHold, mayRun } from './select-layers.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
@@ -96,7 +96,7 @@ function waitingsOver(
   start: number,
   day: number,
 ): readonly string[] {
-  const frame = layerFrame(state, policy, day, 0)
+  const frame = new LayerFrame(state, policy, day, 0)
   return compiled.benefits.flatMap(({ waitingDays }) => {
     if (waitingDays === undefined) return []
     try {

@@ -1,10 +1,10 @@
 import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import { FactMissing, type CompiledPack, type FactFrame } from '../rules/compiled.ts'
+import { FactMissing, type CompiledPack } from '../rules/compiled.ts'
 import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { DateBasis, RulePack } from '../rules/pack.ts'
-import { layerFrame, yearOf, type LayerContext } from './layer-context.ts'
+import { LayerFrame, yearOf, type LayerContext } from './layer-context.ts'
 import { compareTexts, type LayerPlan } from './layer-plan.ts'
 import { refuseFor, SettleRefused } from './refusal.ts'
 import type { Segment } from './segments.ts'
@@ -23,7 +23,7 @@ interface Candidate {
   /** Infinity where the policy states none. */
   readonly priority: number
   readonly day: number
-  readonly frame: FactFrame
+  readonly frame: LayerFrame
 }
 
 /** What candidates are looked for in, and where those found go. */
@@ -111,7 +111,7 @@ function addCandidate(
   const day = referenceDay(state, compiled, segment)
   if (!isInForce(compiled.pack, day)) return
   if (policy !== undefined && !isActive(policy, day)) return
-  const frame = layerFrame(state, policy, day, segment.admission)
+  const frame = new LayerFrame(state, policy, day, segment.admission)
   if (compiled.covers !== undefined && !compiled.covers(frame)) return
   if (state.suspended?.has(compiled.pack.hash) === true) {
     const { id, payer } = compiled.pack

@@ -1,5 +1,8 @@
 import { CATEGORY_COUNT } from '../rules/category.ts'
 
+/** A quarter of a megabyte: some thirty bills of 20 lines. */
+const KEPT_NUMBERS = 32_768
+
 /**
  * Arrays that one adjudicator uses for bill after bill, grown to the largest: without them a bill of 20 lines would
  * allocate some hundred arrays. Every bill writes what it reads, and nothing of a result lies in them.
@@ -14,6 +17,24 @@ export class Workspace {
   /** What the recorder wrote of this bill; see `trace.ts`. */
   trace = new Float64Array(0)
   traceLength = 0
+  /** What results are cut from, one behind the other, until it is used up. */
+  private kept = new Float64Array(0)
+  private keptLength = 0
+
+  /**
+   * `count` numbers that outlive the bill and that nobody else ever has, for the caller to write: cut from a long array, since
+   * each array by itself would be memory of its own outside the heap.
+   */
+  keptNumbers(count: number): Float64Array {
+    if (count > KEPT_NUMBERS / 4) return new Float64Array(count)
+    if (this.keptLength + count > this.kept.length) {
+      // As long as one bill at first: most who open an adjudicator for one bill need no more.
+      this.kept = new Float64Array(Math.max(count, Math.min(KEPT_NUMBERS, 8 * this.kept.length)))
+      this.keptLength = 0
+    }
+    this.keptLength += count
+    return this.kept.subarray(this.keptLength - count, this.keptLength)
+  }
 
   /** Room for a bill of `lines`, its cells at zero. */
   open(lines: number): void {

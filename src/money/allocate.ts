@@ -45,7 +45,7 @@ export function allocateInto(
   growScratch(count)
   const left = total - allocateFloors(total, sum, weights, count, out)
   assert(left >= 0 && left < count, 'floors leave less than one fen per cell')
-  if (left > 0) allocateLeft(left, count, out)
+  if (left > 0) allocateLeft(left, sum, count, out)
 }
 
 function sumOfWeights(weights: Float64Array, count: number): number {
@@ -87,10 +87,9 @@ function allocateFloors(
 }
 
 /** One fen more for each of the `left` largest remainders; at the smallest of them the earlier cells win. */
-function allocateLeft(left: number, count: number, out: Float64Array): void {
-  const { remainders, ordered } = scratch
-  for (let index = 0; index < count; index += 1) ordered[index] = at(remainders, index)
-  const threshold = selectRank(ordered, count, count - left)
+function allocateLeft(left: number, sum: number, count: number, out: Float64Array): void {
+  const { remainders } = scratch
+  const threshold = largestRemainder(left, sum, count)
   let atThreshold = left
   for (let index = 0; index < count; index += 1) {
     if (at(remainders, index) > threshold) atThreshold -= 1
@@ -104,6 +103,41 @@ function allocateLeft(left: number, count: number, out: Float64Array): void {
     }
     out[index] = at(out, index) + 1
   }
+}
+
+/**
+ * The `nth` largest remainder. They are counted by size into bins first, so that only one bin has to be ordered: comparing them
+ * all guesses wrong half the time. A larger remainder never stands in a lower bin, whatever the division rounds.
+ */
+function largestRemainder(nth: number, sum: number, count: number): number {
+  const { remainders, ordered } = scratch
+  const scale = BINS / sum
+  bins.fill(0)
+  for (let index = 0; index < count; index += 1) {
+    const bin = binOf(at(remainders, index), scale)
+    bins[bin] = (bins[bin] ?? 0) + 1
+  }
+  let bin = BINS - 1
+  let above = 0
+  while (bin > 0 && above + (bins[bin] ?? 0) < nth) {
+    above += bins[bin] ?? 0
+    bin -= 1
+  }
+  let inBin = 0
+  for (let index = 0; index < count; index += 1) {
+    const remainder = at(remainders, index)
+    if (binOf(remainder, scale) !== bin) continue
+    ordered[inBin] = remainder
+    inBin += 1
+  }
+  return selectRank(ordered, inBin, inBin - (nth - above))
+}
+
+const BINS = 64
+const bins = new Int32Array(BINS)
+
+function binOf(remainder: number, scale: number): number {
+  return Math.min(BINS - 1, Math.floor(remainder * scale))
 }
 
 /** The value that would stand at `rank` if the cells were sorted ascending; reorders them (Hoare's selection). */

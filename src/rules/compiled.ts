@@ -114,6 +114,8 @@ export interface CompiledBenefit {
   readonly base: readonly CompiledBaseItem[]
   /** Base item by column, −1: none; absent where an item looks at the line. */
   readonly itemOfColumn: Int8Array | undefined
+  /** Columns that some item may take, ascending. */
+  readonly columns: Int8Array
   readonly firstShares: readonly {
     readonly when: CompiledCondition | undefined
     readonly rate: CompiledRate

@@ -42,6 +42,7 @@ function compilePrefixes(items: readonly string[]): ListTest {
     const covering = prefixes.at(-1)
     if (covering === undefined || !item.startsWith(covering)) prefixes.push(item)
   }
+  if (prefixes.length <= SHORT_LIST) return beginsWithOneOf(prefixes)
   return remembered((code) => {
     let low = 0
     let high = prefixes.length
@@ -53,6 +54,16 @@ function compilePrefixes(items: readonly string[]): ListTest {
     const candidate = prefixes[low - 1]
     return candidate !== undefined && code.startsWith(candidate)
   })
+}
+
+/** So few prefixes are compared faster than an answer is found. */
+const SHORT_LIST = 4
+
+function beginsWithOneOf(prefixes: readonly string[]): ListTest {
+  return (code) => {
+    for (const prefix of prefixes) if (code.startsWith(prefix)) return true
+    return false
+  }
 }
 
 /** Codes whose answer is kept; the codes in use in a city are some thousands. */

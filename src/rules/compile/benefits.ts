@@ -21,6 +21,7 @@ export function compileBenefit(benefit: Benefit, scope: PackScope, where: string
     waitingExcept: condition(benefit.waitingExcept, scope, 'bill'),
     base: compileBase(benefit.base, scope, `${where}.base`),
     itemOfColumn: itemOfColumn(benefit.base),
+    columns: columnsOf(benefit.base),
     firstShares: benefit.firstShares.map((share, index) => ({
       when: condition(share.when, scope, 'bill'),
       rate: compileRate(share.rate, 'share', scope, `${where}.firstShare[${index}].rate`),
@@ -83,6 +84,12 @@ function itemOfColumn(items: readonly BaseItem[]): Int8Array | undefined {
   return Int8Array.from(CATEGORIES, (_, column) =>
     items.findIndex(({ category }) => takesColumn(COLUMN[category], column)),
   )
+}
+
+function columnsOf(items: readonly BaseItem[]): Int8Array {
+  const taken = (column: number) =>
+    items.some(({ category }) => takesColumn(COLUMN[category], column))
+  return Int8Array.from([...CATEGORIES.keys()].filter(taken))
 }
 
 function compileItemLimit(limit: ItemLimit, scope: PackScope, where: string): CompiledItemLimit {

@@ -1,0 +1,141 @@
+import { assert } from '../assert.ts'
+import { fen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { applyRate, type Rate } from '../money/rate.ts'
+import { selfPayRateOf } from './applicable-terms.ts'
+import type { Catalog } from './catalog.ts'
+import type {
+  Classification,
+  ClassificationContext,
+  ClassificationSteps,
+} from './classification.ts'
+import type { CatalogEntry, EpochDay } from './entry.ts'
+
+/*
+ * What the catalogue says of an item to one kind of person at one kind of visit and hospital is worked out once and kept: of
+ * most lines that is a rate and nothing else, and looking it up for each anew cost twice the cut itself. `cutPlainly` cuts
+ * such lines as `classifyLine` does; the others go there.
+ */
+
+/** Of one item, as long as one entry of it is in force. */
+export interface ItemTerms {
+  readonly entry: CatalogEntry
+  /** First and last day of the entry. */
+  readonly from: EpochDay
+  readonly to: EpochDay
+  /** Present where only class and rate decide: no ceiling, no limit on quantities, one rate. */
+  readonly plain: PlainTerms | undefined
+}
+
+interface PlainTerms {
+  /** Undefined: class C, all own pay. */
+  readonly rate: Rate | undefined
+  readonly steps: ClassificationSteps
+}
+
+/** Kinds of bill, and items of all of them together, that are kept; beyond either everything is worked out anew. */
+const KINDS_MAX = 64
+const ITEMS_MAX = 32_768
+
+const CLASS_C: ClassificationSteps = { cut: 'ownPay', why: 'classC' }
+
+/** The terms of one catalogue by kind of bill. What it answers does not depend on what it was asked before. */
+export class TermsBook {
+  readonly #catalog: Catalog
+  readonly #kinds = new Map<string, KindTerms>()
+  #items = 0
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog
+  }
+
+  of(region: string, context: ClassificationContext): KindTerms {
+    const { hospitalLevel, personType, visitType } = context
+    const name = `${hospitalLevel}|${region.length}|${region}|${personType.length}|${personType}|${visitType}`
+    const known = this.#kinds.get(name)
+    if (known !== undefined) return known
+    if (this.#kinds.size >= KINDS_MAX) this.#clear()
+    const terms = new KindTerms(this.#catalog, region, context, () => {
+      this.#items += 1
+      if (this.#items > ITEMS_MAX) this.#clear()
+    })
+    this.#kinds.set(name, terms)
+    return terms
+  }
+
+  #clear(): void {
+    this.#kinds.clear()
+    this.#items = 0
+  }
+}
+
+/** The terms for one kind of bill. */
+export class KindTerms {
+  readonly #catalog: Catalog
+  readonly #region: string
+  readonly #context: ClassificationContext
+  readonly #noteItem: () => void
+  readonly #items = new Map<string, ItemTerms>()
+
+  constructor(
+    catalog: Catalog,
+    region: string,
+    context: ClassificationContext,
+    noteItem: () => void,
+  ) {
+    this.#catalog = catalog
+    this.#region = region
+    this.#context = context
+    this.#noteItem = noteItem
+  }
+
+  /** Undefined: the catalogue has nothing in force of the code. */
+  find(code: string, day: EpochDay): ItemTerms | undefined {
+    const known = this.#items.get(code)
+    if (known !== undefined && day >= known.from && day <= known.to) return known
+    const entry = this.#catalog.find(this.#region, code, day)
+    if (entry === undefined) return undefined
+    const terms = termsOf(entry, this.#context)
+    this.#items.set(code, terms)
+    if (known === undefined) this.#noteItem()
+    return terms
+  }
+}
+
+function termsOf(entry: CatalogEntry, context: ClassificationContext): ItemTerms {
+  const { effectiveFrom: from, effectiveTo: to } = entry
+  return { entry, from, to, plain: plainTerms(entry, context) }
+}
+
+function plainTerms(entry: CatalogEntry, context: ClassificationContext): PlainTerms | undefined {
+  if (entry.quantityLimits.length > 0) return undefined
+  if (entry.chargeLevel === 'C') return { rate: undefined, steps: CLASS_C }
+  if (entry.priceCeilings.length > 0 || entry.bedStandards.length > 0) return undefined
+  const rate = selfPayRateOf(entry, context)
+  if (!rate.ok) return undefined
+  return { rate: rate.value, steps: { cut: 'parts', selfPayRate: rate.value } }
+}
+
+/** As `classifyLine`, of a line whose restriction is met or not stated; undefined where that has to look. */
+export function cutPlainly({ plain }: ItemTerms, amount: Fen): Classification | undefined {
+  if (plain === undefined || amount < 0) return undefined
+  const { rate, steps } = plain
+  if (rate === undefined) {
+    return {
+      ownPay: amount,
+      overLimit: ZERO_FEN,
+      preSelfPay: ZERO_FEN,
+      inScope: ZERO_FEN,
+      steps,
+    }
+  }
+  const preSelfPay = applyRate(amount, rate)
+  const inScope = amount - preSelfPay
+  assert(preSelfPay >= 0 && inScope >= 0, 'no part of a line is negative')
+  return {
+    ownPay: ZERO_FEN,
+    overLimit: ZERO_FEN,
+    preSelfPay: fen(preSelfPay),
+    inScope: fen(inScope),
+    steps,
+  }
+}
