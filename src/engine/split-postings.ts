@@ -13,25 +13,64 @@ type Split = Pick<Settlement, 'payers' | 'lines' | 'fixed'>
  * above zero.
  */
 export function splitPostings(bill: Bill, split: Split): readonly Posting[] {
-  const sums = new Map<string, [from: string, to: string, amount: number]>()
-  const add = (from: string, to: string, amount: number) => {
-    if (amount === 0) return
-    const pair = `${from}>${to}`
-    const known = sums.get(pair)
-    if (known === undefined) sums.set(pair, [from, to, amount])
-    else known[2] += amount
-  }
+  const sums = new PostingSums()
   const provider = `provider:${String(bill.hospital['id'])}`
   const isSupplement = bill.supplement !== undefined
   const payees = isSupplement ? undefined : suppliersOf(bill)
-  const payers = split.payers.map(({ id, kind }) => payerAccount(id, kind, bill))
+  const payers = split.payers.map(({ id, kind }) => sums.numberOf(payerAccount(id, kind, bill)))
+  const patientNumber = sums.numberOf(PATIENT)
   for (const { id, paid, patient } of split.lines) {
     const payee = isSupplement ? PATIENT : (payees?.get(id) ?? provider)
-    for (const [index, share] of paid.entries()) add(payers[index] ?? '', payee, share)
-    if (!isSupplement) add(PATIENT, payee, patient)
+    for (let index = 0; index < paid.length; index += 1) {
+      sums.add(payers[index] ?? 0, payee, paid[index] ?? 0)
+    }
+    if (!isSupplement) sums.add(patientNumber, payee, patient)
   }
-  for (const { payerId, amount } of split.fixed) add(`payer:${payerId}`, PATIENT, amount)
-  return [...sums.values()]
+  for (const { payerId, amount } of split.fixed) {
+    sums.add(sums.numberOf(`payer:${payerId}`), PATIENT, amount)
+  }
+  return sums.postings
+}
+
+type Sum = [from: string, to: string, amount: number]
+
+/**
+ * Adds up by pair. Whoever owes has a number, and lines mostly owe the same payee as the one before: a text made for each share of
+ * each line would cost more than all the rest.
+ */
+class PostingSums {
+  readonly postings: Sum[] = []
+  readonly #accounts: string[] = []
+  /** By payee, what each number owes. */
+  readonly #owed = new Map<string, (Sum | undefined)[]>()
+  #last: readonly [payee: string, owed: (Sum | undefined)[]] | undefined
+
+  /** Equal accounts have one number. */
+  numberOf(account: string): number {
+    const known = this.#accounts.indexOf(account)
+    return known < 0 ? this.#accounts.push(account) - 1 : known
+  }
+
+  add(from: number, payee: string, amount: number): void {
+    if (amount === 0) return
+    const owed = this.#owedTo(payee)
+    const known = owed[from]
+    if (known !== undefined) {
+      known[2] += amount
+      return
+    }
+    const sum: Sum = [this.#accounts[from] ?? '', payee, amount]
+    owed[from] = sum
+    this.postings.push(sum)
+  }
+
+  #owedTo(payee: string): (Sum | undefined)[] {
+    if (this.#last?.[0] === payee) return this.#last[1]
+    let owed = this.#owed.get(payee)
+    if (owed === undefined) this.#owed.set(payee, (owed = []))
+    this.#last = [payee, owed]
+    return owed
+  }
 }
 
 /** The hospital's own part is no fund: national `hosp_part_amt`. */
