@@ -92,17 +92,19 @@ function residualOf(adjudication: Adjudication): Settlement['residual'] {
 }
 
 function settledPayer(payer: PayerColumn): SettledPayer {
-  return {
-    id: payer.id,
-    kind: payer.kind,
-    ...(payer.pack !== undefined && { pack: payer.pack }),
-    ...(payer.policyId !== undefined && { policyId: payer.policyId }),
-    ...(payer.wire !== undefined && { wire: payer.wire }),
-    ...(payer.fundPayType !== undefined && { fundPayType: payer.fundPayType }),
-    given: payer.given,
-    amount: fen(payer.total),
-  }
+  const { id, kind, pack, policyId, wire, fundPayType } = payer
+  // In the order of the interface, which is the order people read it in.
+  const stated: Partial<Writable<SettledPayer>> = { id, kind }
+  if (pack !== undefined) stated.pack = pack
+  if (policyId !== undefined) stated.policyId = policyId
+  if (wire !== undefined) stated.wire = wire
+  if (fundPayType !== undefined) stated.fundPayType = fundPayType
+  stated.given = payer.given
+  stated.amount = fen(payer.total)
+  return stated as SettledPayer
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 function settledLine(
   adjudication: Adjudication,

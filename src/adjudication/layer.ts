@@ -4,19 +4,20 @@ import { spreadBenefit, type BenefitSpread } from './benefit-spread.ts'
 import { creditSpread } from './cell-spread.ts'
 import { payFixed } from './fixed.ts'
 import type { LayerContext } from './layer-context.ts'
-import { refuseFor } from './refusal.ts'
+import { refusedBy } from './refusal.ts'
 import { credit, noteLayer, notePaid } from './split-state.ts'
 import { recordBenefit } from './trace.ts'
 
 /** Runs every benefit of a layer in turn and pays from the cells of the bill. */
 export function runLayer(layer: LayerContext): void {
+  const { pack } = layer.compiled
   recordLayer(layer)
-  refuseFor(layer.compiled.pack.id, payBenefits, layer)
-  noteLayer(layer.state, layer.compiled.pack.kind)
-}
-
-function payBenefits(layer: LayerContext): void {
-  runBenefits(layer, layer.state.remaining, applyOutcome)
+  try {
+    runBenefits(layer, layer.state.remaining, applyOutcome)
+  } catch (error) {
+    throw refusedBy(pack.id, error)
+  }
+  noteLayer(layer.state, pack.kind)
 }
 
 export function recordLayer(layer: LayerContext): void {

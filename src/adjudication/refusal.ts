@@ -27,12 +27,17 @@ export function refuseFor<A extends readonly unknown[], T>(
   try {
     return work(...input)
   } catch (error) {
-    if (error instanceof FactMissing) {
-      throw new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))
-    }
-    if (error instanceof ValueUndefined) {
-      throw new SettleRefused(problem('VALUE_UNDEFINED', error.where, { pack, ...WHY[error.why] }))
-    }
-    throw error
+    throw refusedBy(pack, error)
   }
+}
+
+/** What to throw for what was thrown while `pack` was at work. */
+export function refusedBy(pack: string, error: unknown): unknown {
+  if (error instanceof FactMissing) {
+    return new SettleRefused(problem('FACT_MISSING', error.where, { pack, fact: error.fact }))
+  }
+  if (error instanceof ValueUndefined) {
+    return new SettleRefused(problem('VALUE_UNDEFINED', error.where, { pack, ...WHY[error.why] }))
+  }
+  return error
 }
