@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Only against a test that hangs: shared machines are slow at times, and no test may assert a time.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
   },
 })
