@@ -62,7 +62,7 @@ function changed(value: unknown, [key, ...rest]: readonly string[]): unknown {
 
 /** What nothing else follows from, such as what people wrote: the hash chain alone guards it. */
 const FREE = [
-  /^\w+\.bill\.lines\.\d+\.(name|date)$/,
+  /^\w+\.bill\.lines\.\d+\.date$/,
   /^\w+\.at$/,
   /^registry\.(source|entries\..*)$/,
   /^content\.(content|id)$/,
