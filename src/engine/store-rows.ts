@@ -1,7 +1,7 @@
 import { assert } from '../assert.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
-import { unpackRecord } from '../ledger/record-codec.ts'
-import { unpackRow } from '../ledger/row-codec.ts'
+import { decodeRecords } from '../ledger/record-codec.ts'
+import { decodeRow } from '../ledger/row-codec.ts'
 import type { HeadRow, Rows, RowTable, RowTypes } from '../ledger/rows.ts'
 import { NO_HASH } from '../ledger/hash.ts'
 import { decode } from '../protocol/codec.ts'
@@ -23,7 +23,8 @@ export const HEAD_KEY = 'head'
 
 export const EMPTY_HEAD: HeadRow = { seq: 0, hash: NO_HASH, at: 0, closed: null }
 
-const HASH_BYTES = 32
+/** Of the hash that a block begins with. */
+export const HASH_BYTES = 32
 const BLOCKS_KEPT = 64
 /** Of each table. */
 const ROWS_KEPT = 4_096
@@ -53,7 +54,7 @@ export class StoreRows implements Rows {
     if (known !== undefined) return known as RowTypes[T]
     const bytes = this.#store.get(TABLE_OF[table], key)
     if (bytes === undefined) return undefined
-    const row = unpackRow(table, decode(bytes))
+    const row = decodeRow(table, bytes)
     if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
     return row
   }
@@ -104,8 +105,7 @@ function keep<K, V>(kept: Map<K, V>, key: K, value: V, max: number): void {
 
 /** The records of a block, whose hash the caller has checked or trusts. */
 export function recordsOf(block: Uint8Array): readonly LedgerRecord[] {
-  const packed = decode(block.subarray(HASH_BYTES)) as readonly unknown[]
-  return packed.map(unpackRecord)
+  return decodeRecords(block.subarray(HASH_BYTES))
 }
 
 export function headOf(store: Store): HeadRow {

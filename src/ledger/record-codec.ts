@@ -1,31 +1,140 @@
 import { assert } from '../assert.ts'
-import type { Contribution, LedgerRecord } from './record.ts'
+import { ByteReader, setMember } from './bytes/byte-reader.ts'
+import { ByteWriter } from './bytes/byte-writer.ts'
+import type { LedgerRecord } from './record.ts'
+import {
+  readContributions,
+  readLineIds,
+  readLines,
+  readPostings,
+  writeContributions,
+  writeContributionsTo,
+  writeLineIds,
+  writeLines,
+  writePostings,
+} from './split-codec.ts'
 
-/** [place of the key among the counters read, amount]. */
-type PackedContribution = readonly [place: number, amount: number]
+/*
+ * The payload of a block (docs/ledger.md, section 10). Its records share the names of their members and their texts, which are written
+ * once; nothing outside the block has to be known to read it.
+ */
 
-/** A record as it is written: keys of counters once, since whatever is contributed to was read. The inverse of `unpackRecord`. */
-export function packRecord(record: LedgerRecord): unknown {
-  if (!('before' in record)) return record
-  const places = new Map(record.before.map(([key], place) => [key, place]))
-  const contributions: PackedContribution[] = []
-  for (const [key, amount] of record.contributions) {
-    const place = places.get(key)
-    // A recalculation may give back what its settlement no longer reads.
-    if (place === undefined) return record
-    contributions.push([place, amount])
+/** What has been read or written of a record: members on which the form of a later one may depend. */
+type Members = Record<string, unknown>
+
+/** Writes records behind what `writer` has; the context is theirs alone. */
+export function writeRecords(writer: ByteWriter, records: readonly LedgerRecord[]): void {
+  writer.forget()
+  writer.uint(records.length)
+  for (const record of records) {
+    const names = Object.keys(record)
+    writer.shape(names)
+    const members = record as unknown as Readonly<Members>
+    for (const name of names) writeMember(writer, name, members)
   }
-  return { ...record, contributions }
 }
 
-export function unpackRecord(packed: unknown): LedgerRecord {
-  const record = packed as LedgerRecord
-  if (!('before' in record)) return record
-  const contributions = record.contributions.map(([key, amount]): Contribution => {
-    if (typeof key !== 'number') return [key, amount]
-    const read = record.before[key]
-    assert(read !== undefined, 'a contribution names a counter that was read')
-    return [read[0], amount]
-  })
-  return { ...record, contributions }
+/** The payload of a block by itself. */
+export function encodeRecords(records: readonly LedgerRecord[]): Uint8Array {
+  const writer = new ByteWriter()
+  writeRecords(writer, records)
+  return writer.copy()
+}
+
+/** The inverse; throws when the bytes are not those of a payload. */
+export function decodeRecords(payload: Uint8Array): readonly LedgerRecord[] {
+  const reader = new ByteReader(payload)
+  const records: LedgerRecord[] = []
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const members: Members = {}
+    for (const name of reader.shape()) setMember(members, name, readMember(reader, name, members))
+    records.push(members as unknown as LedgerRecord)
+  }
+  assert(reader.left === 0, 'a block ends with its last record')
+  return records
+}
+
+function writeMember(writer: ByteWriter, name: string, members: Readonly<Members>): void {
+  const value = members[name]
+  switch (name) {
+    case 'before':
+      return writeContributions(writer, value)
+    case 'contributions':
+      return writeContributionsTo(writer, value, earlier(members, 'before', name))
+    case 'postings':
+      return writePostings(writer, value)
+    case 'answer':
+      return writeAnswer(writer, value)
+    case 'lineIds':
+      return writeLineIds(writer, value, linesOf(earlier(members, 'answer', name)))
+    case 'digest':
+      return typeof value === 'string' ? writer.looseHex(value) : writer.value(value)
+    default:
+      return writer.value(value)
+  }
+}
+
+function readMember(reader: ByteReader, name: string, members: Readonly<Members>): unknown {
+  switch (name) {
+    case 'before':
+      return readContributions(reader, undefined)
+    case 'contributions':
+      return readContributions(reader, members['before'])
+    case 'postings':
+      return readPostings(reader)
+    case 'answer':
+      return readAnswer(reader)
+    case 'lineIds':
+      return readLineIds(reader, linesOf(members['answer']))
+    default:
+      return reader.value()
+  }
+}
+
+/** A member, if it comes before another one. */
+function earlier(members: Readonly<Members>, name: string, other: string): unknown {
+  for (const one in members) {
+    if (one === name) return members[one]
+    if (one === other) return undefined
+  }
+  return undefined
+}
+
+function linesOf(answer: unknown): unknown {
+  return isObject(answer) ? answer['lines'] : undefined
+}
+
+const NO_ANSWER = 0
+const ANSWER = 1
+
+function writeAnswer(writer: ByteWriter, answer: unknown): void {
+  if (!isObject(answer)) {
+    writer.byte(NO_ANSWER)
+    writer.value(answer)
+    return
+  }
+  writer.byte(ANSWER)
+  const names = Object.keys(answer)
+  writer.shape(names)
+  for (const name of names) {
+    if (name === 'lines') writeLines(writer, answer[name])
+    else writer.value(answer[name])
+  }
+}
+
+function readAnswer(reader: ByteReader): unknown {
+  const form = reader.byte()
+  if (form === NO_ANSWER) return reader.value()
+  assert(form === ANSWER, 'an answer has a known form')
+  const answer: Members = {}
+  for (const name of reader.shape()) {
+    setMember(answer, name, name === 'lines' ? readLines(reader) : reader.value())
+  }
+  return answer
+}
+
+function isObject(value: unknown): value is Readonly<Members> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }

@@ -1,164 +1,250 @@
+import { assert } from '../assert.ts'
+import { ByteReader } from './bytes/byte-reader.ts'
+import { ByteWriter } from './bytes/byte-writer.ts'
+import { readCounterKey, writeCounterKey } from './counter-codec.ts'
 import type {
   BalanceRow,
   CounterChangeMark,
   HolderEntry,
   HolderRow,
+  PreparedRow,
+  RegistryRow,
+  RequestRow,
   RowTable,
   RowTypes,
   StagedBatch,
   StayRow,
 } from './rows.ts'
+import type { RulesState } from './record.ts'
 
-/** Rows as plain lists, so that their bytes are short; the inverse of `unpackRow`. */
-export function packRow<T extends RowTable>(table: T, row: RowTypes[T]): unknown {
+/** Writes a row behind what `writer` has; nothing outside the row has to be known to read it. */
+export function writeRow<T extends RowTable>(writer: ByteWriter, table: T, row: RowTypes[T]): void {
+  writer.forget()
   switch (table) {
-    case 'holder':
-      return packHolder(row as HolderRow)
-    case 'stay':
-      return packStay(row as StayRow)
-    case 'balance':
-      return packBalance(row as BalanceRow)
     case 'request':
+      return writeRequest(writer, row as RequestRow)
+    case 'holder':
+      return writeHolder(writer, row as HolderRow)
+    case 'stay':
+      return writeStay(writer, row as StayRow)
+    case 'balance':
+      return writeBalance(writer, row as BalanceRow)
     case 'unique':
     case 'prepared':
     case 'registry':
     case 'rules':
-      return row
+      return writer.value(row)
   }
 }
 
-export function unpackRow<T extends RowTable>(table: T, packed: unknown): RowTypes[T] {
+/** A row by itself. */
+export function encodeRow<T extends RowTable>(table: T, row: RowTypes[T]): Uint8Array {
+  const writer = new ByteWriter()
+  writeRow(writer, table, row)
+  return writer.copy()
+}
+
+/** The inverse; throws when the bytes are not those of a row of the table. */
+export function decodeRow<T extends RowTable>(table: T, bytes: Uint8Array): RowTypes[T] {
+  const reader = new ByteReader(bytes)
+  const row = readRow(table, reader)
+  assert(reader.left === 0, 'a row has nothing behind it')
+  return row as RowTypes[T]
+}
+
+function readRow(table: RowTable, reader: ByteReader): RowTypes[RowTable] {
   switch (table) {
-    case 'holder':
-      return unpackHolder(packed as PackedHolder) as RowTypes[T]
-    case 'stay':
-      return unpackStay(packed as PackedStay) as RowTypes[T]
-    case 'balance':
-      return unpackBalance(packed as PackedBalance) as RowTypes[T]
     case 'request':
+      return { seq: reader.uint(), fingerprint: reader.text() }
+    case 'holder':
+      return readHolder(reader)
+    case 'stay':
+      return readStay(reader)
+    case 'balance':
+      return readBalance(reader)
     case 'unique':
+      return reader.value() as number
     case 'prepared':
+      return reader.value() as PreparedRow
     case 'registry':
+      return reader.value() as RegistryRow
     case 'rules':
-      return packed as RowTypes[T]
+      return reader.value() as RulesState
   }
+}
+
+function writeRequest(writer: ByteWriter, { seq, fingerprint }: RequestRow): void {
+  writer.uint(seq)
+  writer.text(fingerprint)
+}
+
+function writeHolder(writer: ByteWriter, row: HolderRow): void {
+  const { version, counters, entries, changes } = row
+  writer.uint(version)
+  writeCounters(writer, counters)
+  writer.uint(entries.length)
+  for (const entry of entries) writeEntry(writer, entry)
+  writeMarks(writer, changes)
+}
+
+function readHolder(reader: ByteReader): HolderRow {
+  const version = reader.uint()
+  const counters = readCounters(reader)
+  const entries: HolderEntry[] = []
+  for (let left = reader.count(); left > 0; left -= 1) entries.push(readEntry(reader))
+  return { version, counters, entries, changes: readMarks(reader) }
 }
 
 const STATES = ['live', 'prepared', 'cancelled', 'reversed'] as const
 
-type PackedEntry = readonly [number, number, number, number, ...number[]]
-type PackedMark = readonly [string, number, number]
-type PackedHolder = readonly [
-  number,
-  readonly (string | number)[],
-  readonly (number | PackedEntry)[],
-  readonly PackedMark[],
-]
-
-function packHolder({ version, counters, entries, changes }: HolderRow): PackedHolder {
-  return [version, [...counters].flat(), entries.map(packEntry), changes.map(packMark)]
-}
-
-function packMark({ key, by, at }: CounterChangeMark): PackedMark {
-  return [key, by, at]
-}
-
-function unpackMark([key, by, at]: PackedMark): CounterChangeMark {
-  return { key, by, at }
-}
-
-/** A live settlement that nothing happened to is its number. */
-function packEntry(entry: HolderEntry): number | PackedEntry {
+/** Twice its number; one more when something happened to it, which then follows. */
+function writeEntry(writer: ByteWriter, entry: HolderEntry): void {
   const { seq, state, endedBy = 0, confirmedBy = 0, recalculations } = entry
-  if (state === 'live' && confirmedBy === 0 && recalculations.length === 0) return seq
-  return [seq, STATES.indexOf(state), endedBy, confirmedBy, ...recalculations]
+  const isPlain =
+    state === 'live' && endedBy === 0 && confirmedBy === 0 && recalculations.length === 0
+  writer.uint(2 * seq + (isPlain ? 0 : 1))
+  if (isPlain) return
+  writer.uint(STATES.indexOf(state))
+  writer.uint(endedBy)
+  writer.uint(confirmedBy)
+  writeNumbers(writer, recalculations)
 }
 
-function unpackEntry(packed: number | PackedEntry): HolderEntry {
-  if (typeof packed === 'number') return { seq: packed, state: 'live', recalculations: [] }
-  const [seq, state, endedBy, confirmedBy, ...recalculations] = packed
+function readEntry(reader: ByteReader): HolderEntry {
+  const first = reader.uint()
+  const seq = Math.floor(first / 2)
+  if (first % 2 === 0) return { seq, state: 'live', recalculations: [] }
+  const state = STATES[reader.uint()]
+  assert(state !== undefined, 'a settlement has a known state')
+  const endedBy = reader.uint()
+  const confirmedBy = reader.uint()
   return {
     seq,
-    state: STATES[state] ?? 'live',
+    state,
     ...(endedBy !== 0 && { endedBy }),
     ...(confirmedBy !== 0 && { confirmedBy }),
-    recalculations,
+    recalculations: readNumbers(reader),
   }
 }
 
-function unpackHolder([version, flat, entries, changes]: PackedHolder): HolderRow {
-  return {
-    version,
-    counters: pairsOf(flat),
-    entries: entries.map(unpackEntry),
-    changes: changes.map(unpackMark),
+function writeMarks(writer: ByteWriter, marks: readonly CounterChangeMark[]): void {
+  writer.uint(marks.length)
+  for (const { key, by, at } of marks) {
+    writeCounterKey(writer, key)
+    writer.uint(by)
+    writer.uint(at)
   }
 }
 
-type PackedStay = readonly [
-  string | null,
-  readonly number[],
-  readonly PackedBatch[],
-  number,
-  readonly (string | number)[],
-  readonly PackedMark[],
-]
-type PackedBatch = readonly [number, readonly string[], readonly number[]]
+function readMarks(reader: ByteReader): readonly CounterChangeMark[] {
+  const marks: CounterChangeMark[] = []
+  for (let left = reader.count(); left > 0; left -= 1) {
+    marks.push({ key: readCounterKey(reader), by: reader.uint(), at: reader.uint() })
+  }
+  return marks
+}
 
-function packStay(row: StayRow): PackedStay {
+/** Without the person: 0; with one: 1 and the id. */
+function writeStay(writer: ByteWriter, row: StayRow): void {
   const { person, live, batches, version, counters, changes } = row
-  return [
-    person ?? null,
-    live,
-    batches.map(({ seq, lines }): PackedBatch => [
-      seq,
-      lines.map(([id]) => id),
-      lines.map(([, by]) => by),
-    ]),
-    version,
-    [...counters].flat(),
-    changes.map(packMark),
-  ]
+  writer.byte(person === undefined ? 0 : 1)
+  if (person !== undefined) writer.text(person)
+  writeNumbers(writer, live)
+  writer.uint(batches.length)
+  for (const { seq, lines } of batches) {
+    writer.uint(seq)
+    writer.uint(lines.length)
+    for (const [id, by] of lines) {
+      writer.text(id)
+      writer.int(by)
+    }
+  }
+  writer.uint(version)
+  writeCounters(writer, counters)
+  writeMarks(writer, changes)
 }
 
-function unpackStay([person, live, batches, version, flat, changes]: PackedStay): StayRow {
+function readStay(reader: ByteReader): StayRow {
+  const hasPerson = reader.byte()
+  assert(hasPerson <= 1, 'a stay has a person or none')
+  const person = hasPerson === 1 ? reader.text() : undefined
+  const live = readNumbers(reader)
+  const batches: StagedBatch[] = []
+  for (let left = reader.count(); left > 0; left -= 1) batches.push(readBatch(reader))
+  const version = reader.uint()
   return {
-    person: person ?? undefined,
+    person,
     live,
-    batches: batches.map(([seq, ids, by]): StagedBatch => ({
-      seq,
-      lines: ids.map((id, index) => [id, by[index] ?? 0] as const),
-    })),
+    batches,
     version,
-    counters: pairsOf(flat),
-    changes: changes.map(unpackMark),
+    counters: readCounters(reader),
+    changes: readMarks(reader),
   }
 }
 
-type PackedBalance = readonly [
-  pairs: readonly (string | number)[],
-  rows: number,
-  cost: number,
-  packages: number,
-  fund: number,
-  account: number,
-  cash: number,
-]
-
-function packBalance(row: BalanceRow): PackedBalance {
-  const { pairs, rows, cost, packages, fund, account, cash } = row
-  return [[...pairs].flat(), rows, cost, packages, fund, account, cash]
+function readBatch(reader: ByteReader): StagedBatch {
+  const seq = reader.uint()
+  const lines: (readonly [id: string, by: number])[] = []
+  for (let left = reader.count(); left > 0; left -= 1) lines.push([reader.text(), reader.int()])
+  return { seq, lines }
 }
 
-function unpackBalance(packed: PackedBalance): BalanceRow {
-  const [flat, rows, cost, packages, fund, account, cash] = packed
-  return { pairs: pairsOf(flat), rows, cost, packages, fund, account, cash }
+/** A pair as its two accounts: each is in several pairs. */
+function writeBalance(writer: ByteWriter, row: BalanceRow): void {
+  writer.uint(row.pairs.size)
+  for (const [pair, amount] of row.pairs) {
+    const end = pair.indexOf('>')
+    assert(end >= 0, 'a pair has two accounts')
+    writer.text(pair.slice(0, end))
+    writer.text(pair.slice(end + 1))
+    writer.int(amount)
+  }
+  for (const sum of SUMS) writer.int(row[sum])
 }
 
-function pairsOf(flat: readonly (string | number)[]): ReadonlyMap<string, number> {
+const SUMS = ['rows', 'cost', 'packages', 'fund', 'account', 'cash'] as const
+
+function readBalance(reader: ByteReader): BalanceRow {
   const pairs = new Map<string, number>()
-  for (let index = 0; index < flat.length; index += 2) {
-    pairs.set(String(flat[index]), Number(flat[index + 1]))
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const from = reader.text()
+    pairs.set(`${from}>${reader.text()}`, reader.int())
   }
-  return pairs
+  return {
+    pairs,
+    rows: reader.int(),
+    cost: reader.int(),
+    packages: reader.int(),
+    fund: reader.int(),
+    account: reader.int(),
+    cash: reader.int(),
+  }
+}
+
+function writeCounters(writer: ByteWriter, counters: ReadonlyMap<string, number>): void {
+  writer.uint(counters.size)
+  for (const [key, amount] of counters) {
+    writeCounterKey(writer, key)
+    writer.int(amount)
+  }
+}
+
+function readCounters(reader: ByteReader): ReadonlyMap<string, number> {
+  const counters = new Map<string, number>()
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const key = readCounterKey(reader)
+    counters.set(key, reader.int())
+  }
+  return counters
+}
+
+function writeNumbers(writer: ByteWriter, numbers: readonly number[]): void {
+  writer.uint(numbers.length)
+  for (const number of numbers) writer.uint(number)
+}
+
+function readNumbers(reader: ByteReader): readonly number[] {
+  const numbers: number[] = []
+  for (let left = reader.count(); left > 0; left -= 1) numbers.push(reader.uint())
+  return numbers
 }

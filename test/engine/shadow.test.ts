@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ShadowReport } from '../../src/engine/replay/shadow-runner.ts'
-import { packRecord } from '../../src/ledger/record-codec.ts'
-import { encode } from '../../src/protocol/codec.ts'
+import { encodeRecords } from '../../src/ledger/record-codec.ts'
 import { MemoryRows } from '../../src/store/memory-rows.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { generateHistory } from '../model/generate-history.ts'
@@ -88,7 +87,7 @@ describe('a shadow', () => {
       t
         .records()
         .filter(({ kind }) => kind !== 'rules')
-        .map((record) => Buffer.from(encode(packRecord(record))).toString('hex'))
+        .map((record) => Buffer.from(encodeRecords([record])).toString('hex'))
     expect(bytes(shadowed)).toEqual(bytes(plain))
     expect(shadowed.engine.balances()).toEqual(plain.engine.balances())
     expect(shadowed.engine.counters('person:P1')).toEqual(plain.engine.counters('person:P1'))

@@ -5,8 +5,7 @@ import { StoreRows } from '../../src/engine/store-rows.ts'
 import { firstDifference } from '../../src/engine/verification/first-difference.ts'
 import { readjudicate } from '../../src/engine/verification/readjudicate.ts'
 import type { LedgerRecord, SplitRecord } from '../../src/ledger/record.ts'
-import { unpackRecord } from '../../src/ledger/record-codec.ts'
-import { decode } from '../../src/protocol/codec.ts'
+import { decodeRecords } from '../../src/ledger/record-codec.ts'
 import { readGolden, type GoldenCase } from './golden-file.ts'
 import { historyBytes, recordBytes, settleAgain } from './settle-again.ts'
 
@@ -28,7 +27,9 @@ If amounts are meant to change from now on:
 If only the form of records changed, ledgers that exist can no longer be verified: that needs a new format of the ledger.`
 
 function unpacked(bytes: Uint8Array): LedgerRecord {
-  return unpackRecord(decode(bytes))
+  const [record] = decodeRecords(bytes)
+  if (record === undefined) throw new Error('no golden record')
+  return record
 }
 
 /** Fails with the first member that differs, and with what is to be done. */

@@ -1,7 +1,6 @@
 import { openEngine } from '../../src/engine/open-engine.ts'
 import type { LedgerRecord, SplitRecord } from '../../src/ledger/record.ts'
-import { packRecord } from '../../src/ledger/record-codec.ts'
-import { encode } from '../../src/protocol/codec.ts'
+import { encodeRecords } from '../../src/ledger/record-codec.ts'
 import { readRegistryEntry } from '../../src/registry/read-registry-entry.ts'
 import type { RulePack } from '../../src/rules/pack.ts'
 import type { Profile } from '../../src/rules/profile.ts'
@@ -70,5 +69,5 @@ export async function historyBytes(): Promise<readonly Uint8Array[]> {
 
 /** A record by itself as the journal has it. */
 export function recordBytes(record: LedgerRecord): Uint8Array {
-  return encode(packRecord(record))
+  return encodeRecords([record])
 }

@@ -1,7 +1,6 @@
 import type { Store } from '../../src/engine/ports.ts'
-import { unpackRow } from '../../src/ledger/row-codec.ts'
+import { decodeRow } from '../../src/ledger/row-codec.ts'
 import type { RowTable, RowTypes } from '../../src/ledger/rows.ts'
-import { decode } from '../../src/protocol/codec.ts'
 import { checkStore } from '../../src/store/check-store.ts'
 import type { SealedStore } from '../../src/store/sealed-store.ts'
 import { isoDay } from '../model/days.ts'
@@ -47,7 +46,7 @@ function* rowsOf<T extends RowTable>(
   table: T,
 ): Iterable<readonly [key: string, row: RowTypes[T]]> {
   for (const { key, value } of store.range(table)) {
-    yield [String(key), unpackRow(table, decode(value))]
+    yield [String(key), decodeRow(table, value)]
   }
 }
 

@@ -187,7 +187,7 @@ describe('a file that is no ledger, or no longer whole', () => {
   it('a ledger of another format', async () => {
     mkdirSync(directory)
     const rows = new LmdbRows(directory, { mapSizeBytes: 2 ** 20, reserveBytes: 0 })
-    const name = Buffer.from('qingfen ledger 2')
+    const name = Buffer.from('qingfen ledger 1')
     const value = Buffer.alloc(name.length + 4)
     writeSeal(value, 0, name, sealOf('seal', 'format', name))
     await rows.commit([{ table: 'seal', key: 'format', value }])

@@ -1,8 +1,8 @@
 import { assert } from '../../assert.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
-import { packRow, unpackRow } from '../../ledger/row-codec.ts'
+import { ByteWriter } from '../../ledger/bytes/byte-writer.ts'
+import { decodeRow, writeRow } from '../../ledger/row-codec.ts'
 import { requestRowKey, type Rows, type RowTable, type RowTypes } from '../../ledger/rows.ts'
-import { decode, encode } from '../../protocol/codec.ts'
 import type { OverlayRows } from '../overlay-rows.ts'
 import type { Key, Store } from '../ports.ts'
 import { StoreFailed } from '../store-failed.ts'
@@ -41,6 +41,7 @@ export class FoldedRows implements Rows {
   /** Bytes as Latin-1 text, which V8 keeps in one small object. */
   readonly #kept = new Map<string, string>()
   readonly #equal = new KeySet()
+  readonly #writer = new ByteWriter()
   #requests = 0
   /** No record beyond it exists yet. */
   #seq = 0
@@ -56,7 +57,7 @@ export class FoldedRows implements Rows {
     if (hot !== undefined) return hot.row as RowTypes[T] | undefined
     const kept = this.#kept.get(name)
     if (kept !== undefined) {
-      return kept === GONE ? undefined : unpackRow(table, decode(Buffer.from(kept, 'latin1')))
+      return kept === GONE ? undefined : decodeRow(table, Buffer.from(kept, 'latin1'))
     }
     if (table === 'request' || !this.#equal.has(name)) return undefined
     return this.#committed.get(table, key)
@@ -108,7 +109,7 @@ export class FoldedRows implements Rows {
   /** Whether the record that a row of table `request` names has that request. */
   #isAnswered(key: Key, value: Uint8Array): boolean {
     try {
-      const { seq } = decode(value) as RowTypes['request']
+      const { seq } = decodeRow('request', value)
       const { request } = this.record(seq)
       return request !== undefined && requestRowKey(request.hospital, request.id) === key
     } catch {
@@ -120,7 +121,7 @@ export class FoldedRows implements Rows {
   /** Sorts the hot rows into those that are what the store has and the others. */
   #compare(): void {
     for (const [name, { table, key, row }] of this.#hot) {
-      const folded = row === undefined ? undefined : encode(packRow(table, row))
+      const folded = row === undefined ? undefined : this.#bytesOf(table, row)
       if (isSame(folded, this.#stored(table, key))) {
         this.#kept.delete(name)
         if (table === 'request') this.#requests += 1
@@ -130,6 +131,12 @@ export class FoldedRows implements Rows {
       }
     }
     this.#hot.clear()
+  }
+
+  #bytesOf(table: RowTable, row: RowTypes[RowTable]): Uint8Array {
+    this.#writer.restart()
+    writeRow(this.#writer, table, row)
+    return this.#writer.copy()
   }
 
   /** A damaged row is not what the journal gives; that it is damaged is found when the table is read. */

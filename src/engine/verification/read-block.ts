@@ -1,10 +1,8 @@
 import { problem, type Problem } from '../../errors/problem.ts'
 import { sha256 } from '../../ledger/hash.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
-import { recordsOf } from '../store-rows.ts'
+import { HASH_BYTES, recordsOf } from '../store-rows.ts'
 import { shortText } from './first-difference.ts'
-
-const HASH_BYTES = 32
 
 export interface ReadBlock {
   /** Undefined: its bytes are no list of records. */

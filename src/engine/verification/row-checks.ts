@@ -1,6 +1,6 @@
 import { accountsOf } from '../../ledger/balances.ts'
 import { problem, type Problem } from '../../errors/problem.ts'
-import { unpackRow } from '../../ledger/row-codec.ts'
+import { decodeRow } from '../../ledger/row-codec.ts'
 import type { BalanceRow, HeadRow } from '../../ledger/rows.ts'
 import { decode } from '../../protocol/codec.ts'
 import type { Store } from '../ports.ts'
@@ -11,7 +11,7 @@ import type { RowDifference } from './folded-rows.ts'
 /** A difference between a stored row and the one that the journal gives, in words. */
 export function rowProblem({ table, key, folded, stored }: RowDifference): Problem {
   const named = { table, key: shownKey(key) }
-  const read = (bytes: Uint8Array): unknown => readable(() => unpackRow(table, decode(bytes)))
+  const read = (bytes: Uint8Array): unknown => readable(() => decodeRow(table, bytes))
   if (folded === undefined) {
     const details = { ...named, stored: shortText(stored === undefined ? '' : read(stored)) }
     return problem('LEDGER_ROW_EXTRA', '', details)
@@ -69,7 +69,7 @@ export function* contentProblems(store: Store, named: ReadonlySet<string>): Gene
 export function* balanceProblems(store: Store): Generator<Problem> {
   for (const { key, value } of store.range('balance')) {
     const [day = '', hospital = ''] = String(key).split('\u0000')
-    const row = readable(() => unpackRow('balance', decode(value)))
+    const row = readable(() => decodeRow('balance', value))
     if (!isBalance(row)) continue
     for (const [field, stored, recomputed] of sumsOf(row)) {
       if (stored === recomputed) continue

@@ -7,7 +7,7 @@ import {
   type RowTable,
   type RowTypes,
 } from '../../ledger/rows.ts'
-import { decode, encode } from '../../protocol/codec.ts'
+import { decodeRow, encodeRow } from '../../ledger/row-codec.ts'
 import { RuleSets, type ReadContent } from '../rule-sets.ts'
 import { recordsOf } from '../store-rows.ts'
 import type { Findings } from './finding.ts'
@@ -37,7 +37,7 @@ export function registerOf(
   for (const [key, [seq, index]] of wanted) {
     const row = rows.get('registry', key)
     if (row?.version[0] !== seq || row.version[1] !== index) return undefined
-    found.push([key, encode(row)])
+    found.push([key, encodeRow('registry', row)])
   }
   return found
 }
@@ -96,7 +96,7 @@ class BatchRows implements Rows {
     if (known !== undefined) return known
     const bytes = this.#register.get(key)
     if (bytes === undefined) return undefined
-    const row = decode(bytes) as RegistryRow
+    const row = decodeRow('registry', bytes)
     this.#decoded.set(key, row)
     return row
   }

@@ -3,6 +3,7 @@ import { TABLES } from '../../../src/engine/ports.ts'
 import { HEAD_KEY, headOf, recordsOf } from '../../../src/engine/store-rows.ts'
 import { NO_HASH, sha256 } from '../../../src/ledger/hash.ts'
 import type { LedgerRecord } from '../../../src/ledger/record.ts'
+import { encodeRecords } from '../../../src/ledger/record-codec.ts'
 import { encode } from '../../../src/protocol/codec.ts'
 import { openMemoryStore } from '../../../src/store/memory-store.ts'
 
@@ -32,7 +33,7 @@ export async function forgedStore(
 ): Promise<Store> {
   let hash = NO_HASH
   const blocks = records.map((record): Put => {
-    const payload = encode([record])
+    const payload = encodeRecords([record])
     hash = sha256(hash, payload)
     return { table: 'journal', key: record.seq, value: Buffer.concat([hash, payload]) }
   })

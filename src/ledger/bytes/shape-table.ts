@@ -1,0 +1,55 @@
+import { SHAPES_MAX } from './tags.ts'
+
+export interface Shape {
+  readonly names: readonly string[]
+  readonly place: number
+}
+
+const NO_SHAPE: Shape = { names: ['', ''], place: 0 }
+
+/** Names of objects with their places. */
+export class ShapeTable {
+  /** By number of names. */
+  readonly #shapes = new Map<number, Shape[]>()
+  #count = 0
+  /** Objects of a list mostly have the shape of the one before. */
+  #last: Shape = NO_SHAPE
+
+  clear(): void {
+    this.#shapes.clear()
+    this.#count = 0
+    this.#last = NO_SHAPE
+  }
+
+  /** Place of the shape with these names; −1: there is none. */
+  find(names: readonly string[]): number {
+    if (isSame(this.#last.names, names)) return this.#last.place
+    for (const shape of this.#shapes.get(names.length) ?? []) {
+      if (!isSame(shape.names, names)) continue
+      this.#last = shape
+      return shape.place
+    }
+    return -1
+  }
+
+  get hasRoom(): boolean {
+    return this.#count < SHAPES_MAX
+  }
+
+  add(names: readonly string[]): void {
+    const shape = { names, place: this.#count }
+    this.#count += 1
+    this.#last = shape
+    const shapes = this.#shapes.get(names.length)
+    if (shapes === undefined) this.#shapes.set(names.length, [shape])
+    else shapes.push(shape)
+  }
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false
+  for (let index = 0; index < left.length; index += 1) {
+    if (left[index] !== right[index]) return false
+  }
+  return true
+}
