@@ -28,6 +28,7 @@ export const HASH_BYTES = 32
 const BLOCKS_KEPT = 64
 /** Of each table. */
 const ROWS_KEPT = 4_096
+const ABSENT_KEPT = 1_024
 
 type AnyRow = RowTypes[RowTable]
 
@@ -44,6 +45,9 @@ export class StoreRows implements Rows {
     ['rules', new Map()],
   ])
 
+  /** Keys without a row: a new request and its stay are asked for several times before they are there. */
+  readonly #absent = new Map<RowTable, Set<string | number>>()
+
   constructor(store: Store) {
     this.#store = store
   }
@@ -52,16 +56,31 @@ export class StoreRows implements Rows {
     const kept = this.#rows.get(table)
     const known = kept?.get(key)
     if (known !== undefined) return known as RowTypes[T]
+    if (this.#absent.get(table)?.has(key) === true) return undefined
     const bytes = this.#store.get(TABLE_OF[table], key)
-    if (bytes === undefined) return undefined
+    if (bytes === undefined) {
+      this.#noteAbsent(table, key)
+      return undefined
+    }
     const row = decodeRow(table, bytes)
     if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
     return row
   }
 
+  #noteAbsent(table: RowTable, key: string | number): void {
+    let keys = this.#absent.get(table)
+    if (keys === undefined) {
+      keys = new Set()
+      this.#absent.set(table, keys)
+    }
+    if (keys.size >= ABSENT_KEPT) keys.clear()
+    keys.add(key)
+  }
+
   /** Rows that a commit has changed. */
   refresh(changes: Iterable<readonly [RowTable, string | number, AnyRow | undefined]>): void {
     for (const [table, key, row] of changes) {
+      this.#absent.get(table)?.delete(key)
       const kept = this.#rows.get(table)
       if (row === undefined) kept?.delete(key)
       else if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
