@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openEngine } from '../../src/engine/open-engine.ts'
 import { LmdbRows } from '../../src/store/lmdb-rows.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
+import { LEDGER_FORMAT } from '../../src/store/open-sealed.ts'
 import { sealOf, writeSeal } from '../../src/store/seal.ts'
 import { run } from '../cli/run.ts'
 import { ClientsAtWork } from '../crash/clients-at-work.ts'
@@ -147,17 +148,17 @@ describe('a file that is not as it should be', () => {
   })
 
   test('a format of another version', async () => {
-    const format = async (version: number) => {
+    const format = async (text: string) => {
       const rows = new LmdbRows(ledger, { mapSizeBytes: 2 ** 26, reserveBytes: 0 })
-      const name = Buffer.from(`qingfen ledger ${version}`)
+      const name = Buffer.from(text)
       const value = Buffer.alloc(name.length + 4)
       writeSeal(value, 0, name, sealOf('seal', 'format', name))
       await rows.commit([{ table: 'seal', key: 'format', value }])
       await rows.close()
     }
-    await format(2)
+    await format('qingfen ledger 1')
     await expectRefused('STORE_FORMAT_UNKNOWN', '只认', 'this program knows')
-    await format(1)
+    await format(LEDGER_FORMAT)
     await expectNothingLost()
   })
 })
