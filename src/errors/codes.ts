@@ -9,6 +9,7 @@ import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
 import { REGISTRY_CODES } from './registry-codes.ts'
 import { RECONCILIATION_CODES } from './reconciliation-codes.ts'
+import { SERVER_CODES } from './server-codes.ts'
 import { SETTLE_CODES } from './settle-codes.ts'
 import { STORE_CODES } from './store-codes.ts'
 import type { ErrorTrait } from './trait.ts'
@@ -30,6 +31,7 @@ export const ERROR_TRAITS = {
   ...STORE_CODES,
   ...RECONCILIATION_CODES,
   ...LEDGER_CODES,
+  ...SERVER_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

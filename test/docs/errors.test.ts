@@ -48,6 +48,7 @@ const SECTIONS: readonly { readonly from: number; readonly en: string; readonly 
   { from: 870, en: 'Reconciliation', zh: '对账' },
   { from: 900, en: 'Ledger and engine', zh: '账本与引擎' },
   { from: 960, en: 'Verification of a ledger', zh: '账本核验' },
+  { from: 1000, en: 'Server', zh: '服务器' },
 ]
 
 function errorsDocument(language: DocumentLanguage): string {

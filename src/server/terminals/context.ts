@@ -1,0 +1,28 @@
+import type { Engine } from '../../engine/open-engine.ts'
+import type { Clock } from '../../engine/ports.ts'
+import type { InFlight } from '../in-flight.ts'
+import type { ServerLimits } from '../limits.ts'
+import type { LockOut } from '../lock-out.ts'
+import type { Log } from '../log.ts'
+import type { Authenticator } from '../principal.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What the server needs of an engine. */
+export type ServedEngine = Pick<Engine, 'submit' | 'recompute'>
+
+/** What all connections of a server share. */
+export interface ServerContext {
+  readonly engine: ServedEngine
+  readonly authenticator: Authenticator
+  readonly limits: ServerLimits
+  readonly clock: Clock
+  /** Version of the program. */
+  readonly program: string
+  readonly log: Log
+  readonly lockOut: LockOut
+  readonly inFlight: InFlight
+  readonly subscriptions: Subscriptions
+  readonly terminals: Set<Terminal>
+  isStopping: boolean
+}

@@ -1,0 +1,158 @@
+import { assert } from '../../assert.ts'
+import { problem, type Problem } from '../../errors/problem.ts'
+import type { EngineReply } from '../../engine/request.ts'
+import { isLedgerOperation } from '../../protocol/frames/operations.ts'
+import { answerFrame, type RefusalExtras } from '../../protocol/frames/reply-frame.ts'
+import {
+  malformed,
+  readRequestFrame,
+  type ReadFrame,
+  type RequestFrame,
+} from '../../protocol/frames/request-frame.ts'
+import type { Principal } from '../principal.ts'
+import type { ServerContext } from './context.ts'
+import { explain } from './explain.ts'
+import { login, turnAway } from './login.ts'
+import { mayDo } from './permissions.ts'
+import { reversalEvent } from './reversal-event.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Takes one message of a connection. It is decoded before this returns: uWebSockets.js takes the bytes back then. Never throws.
+ */
+export function takeMessage(
+  context: ServerContext,
+  terminal: Terminal,
+  message: Uint8Array,
+  isBinary: boolean,
+): void {
+  // What was under way when the socket was closed.
+  if (!terminal.isOpen) return
+  try {
+    const size = message.byteLength
+    if (size > context.limits.frameBytes) {
+      const details = { size, max: context.limits.frameBytes }
+      turnAway(context, terminal, null, problem('FRAME_TOO_LARGE', '', details))
+      return
+    }
+    takeFrame(context, terminal, frameOf(terminal, message, isBinary), size)
+  } catch (error) {
+    context.log({ event: 'defect', error })
+    terminal.refuse(null, [defect(error)])
+    terminal.close('DEFECT')
+  }
+}
+
+function frameOf({ encoding }: Terminal, message: Uint8Array, isBinary: boolean): ReadFrame {
+  if (isBinary === (encoding === 'msgpack')) return readRequestFrame(message, encoding)
+  const why = encoding === 'msgpack' ? 'qingfen.v1.msgpack: binary' : 'qingfen.v1.json: text'
+  return { ok: false, id: undefined, problems: [malformed(why)] }
+}
+
+function takeFrame(
+  context: ServerContext,
+  terminal: Terminal,
+  read: ReadFrame,
+  size: number,
+): void {
+  const { principal } = terminal
+  if (!read.ok) {
+    terminal.refuse(read.id ?? null, read.problems)
+    // Nobody can be told which request it was, or who asks is not known: there is nothing to go on with.
+    if (read.id === undefined || principal === undefined) terminal.close('FRAME_MALFORMED')
+    return
+  }
+  const { frame } = read
+  if (principal !== undefined) takeRequest(context, terminal, { principal, frame, size })
+  else if (context.isStopping) turnAway(context, terminal, frame.id, stopping())
+  else if (frame.op === 'hello') login(context, terminal, frame)
+  else turnAway(context, terminal, frame.id, problem('HELLO_FIRST', 'op'))
+}
+
+interface Asked {
+  readonly principal: Principal
+  readonly frame: RequestFrame
+  /** Bytes of the frame. */
+  readonly size: number
+}
+
+function takeRequest(context: ServerContext, terminal: Terminal, asked: Asked): void {
+  const { principal, frame, size } = asked
+  const { id, op, body } = frame
+  const { retryAfterMs } = context.limits
+  if (op === 'hello') terminal.refuse(id, [problem('HELLO_REPEATED', 'op')])
+  else if (!mayDo(principal.role, op)) {
+    const { role } = principal
+    refuseRequest(context, terminal, asked, [problem('OPERATION_NOT_YOURS', 'op', { op, role })])
+  } else if (op === 'ping') pong(context, terminal, frame)
+  else if (context.isStopping) terminal.refuse(id, [stopping()], { retryAfterMs })
+  else if (op === 'subscribe') {
+    const topics = context.subscriptions.subscribe(terminal, body)
+    if (topics.ok) terminal.send(answerFrame(id, false, topics.value))
+    else terminal.refuse(id, topics.problems)
+  } else {
+    const max = context.inFlight.brokenBound(terminal, size)
+    if (max === undefined) void runRequest(context, terminal, asked)
+    else terminal.refuse(id, [problem('OVERLOADED', '', { max })], { retryAfterMs })
+  }
+}
+
+function pong({ clock }: ServerContext, terminal: Terminal, { id, body }: RequestFrame): void {
+  if (Object.keys(body).length > 0) terminal.refuse(id, [malformed('body: {}', 'body')])
+  else terminal.send(answerFrame(id, false, { at: clock() }))
+}
+
+/** Never rejects. */
+async function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): Promise<void> {
+  const answered = context.inFlight.take(terminal, asked.size)
+  const { id, op } = asked.frame
+  try {
+    const reply = await replyTo(context, asked)
+    const hospital = hospitalOf(asked.principal)
+    const event = reversalEvent(op, hospital, reply)
+    if (reply.kind === 'refused') refuseRequest(context, terminal, asked, reply.problems, reply)
+    else terminal.send(answerFrame(id, reply.repeat, reply.answer))
+    if (event === undefined) return
+    const concerns = (to: Principal) => to.role === 'operator' || to.hospital === hospital
+    context.subscriptions.publish(event, concerns)
+  } catch (error) {
+    context.log({ event: 'defect', error })
+    terminal.refuse(id, [defect(error)])
+  } finally {
+    answered()
+  }
+}
+
+async function replyTo({ engine }: ServerContext, asked: Asked): Promise<EngineReply> {
+  const { id: requestId, op, body } = asked.frame
+  const hospital = hospitalOf(asked.principal)
+  if (op === 'explain') return explain(engine, hospital, body)
+  assert(isLedgerOperation(op), 'the connection has answered what is its own')
+  return engine.submit({ operation: op, hospital, requestId, body })
+}
+
+/** The engine's name for whom it works: the institution, or '' for an operator. Never what a frame says. */
+function hospitalOf({ role, hospital = '' }: Principal): string {
+  assert((role === 'terminal') === (hospital !== ''), 'a terminal has a hospital, nobody else has')
+  return hospital
+}
+
+function refuseRequest(
+  { log }: ServerContext,
+  terminal: Terminal,
+  { principal, frame }: Asked,
+  problems: readonly Problem[],
+  extras: RefusalExtras = {},
+): void {
+  const codes = problems.map(({ code }) => code)
+  log({ event: 'request.refused', principal: principal.id, op: frame.op, codes })
+  terminal.refuse(frame.id, problems, extras)
+}
+
+function stopping(): Problem {
+  return problem('ENGINE_STOPPING', '')
+}
+
+function defect(error: unknown): Problem {
+  return problem('DEFECT', '', { what: error instanceof Error ? error.message : '' })
+}
