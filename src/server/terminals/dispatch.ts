@@ -32,7 +32,8 @@ export function takeMessage(
     const size = message.byteLength
     if (size > context.limits.frameBytes) {
       const details = { size, max: context.limits.frameBytes }
-      turnAway(context, terminal, null, problem('FRAME_TOO_LARGE', '', details))
+      terminal.refuse(null, [problem('FRAME_TOO_LARGE', '', details)])
+      terminal.close('FRAME_TOO_LARGE')
       return
     }
     takeFrame(context, terminal, frameOf(terminal, message, isBinary), size)
