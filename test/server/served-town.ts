@@ -69,7 +69,7 @@ export class ServedTown {
       port: 0,
       limits,
       clock,
-      program: '0.0.0-test',
+      program: '0.1.0',
       log: (entry) => log.push(entry),
     })
     const credentials = new Map(

@@ -27,7 +27,7 @@ describe.each(SUBPROTOCOLS)('a terminal on %s', (subprotocol) => {
     const hello = await client.ask('h', 'hello', { credential: town.credential('terminal-H') })
     expect(answer(hello)).toEqual({
       protocol: 1,
-      program: '0.0.0-test',
+      program: '0.1.0',
       semantics: 1,
       at: NOW,
       principal: 'terminal-H',
@@ -96,6 +96,32 @@ describe.each(SUBPROTOCOLS)('a terminal on %s', (subprotocol) => {
       details: { what: 'patient', expected: '1.00', found: '187.00' },
     })
   })
+})
+
+it('an operator supplements, recalculates and closes a day', async () => {
+  const client = await town.login('terminal-H')
+  const operator = await town.login('operator')
+  const bill = billOf('A7', 'confirmed', 300)
+  const prepared = answer(await client.ask('op-1', 'prepare', { bill }))
+  const { settlement } = prepared
+  const setlinfo = { ...(prepared['setlinfo'] as object), setl_id: 'PLATFORM-1' }
+  const confirmed = await client.ask('op-2', 'confirm', { settlement, platform: { setlinfo } })
+  expect(answer(confirmed)['state']).toBe('settled')
+  const body = { person: 'A7', settlements: [settlement], packs: ['town/basic'] }
+  // What is left to the patient within the scope, at 60 %: the deductible of the year has been had.
+  expect(answer(await operator.ask('op-3', 'supplement', body))).toMatchObject({
+    total: 18_700,
+    payers: [{ id: 'town-fund', amount: 10_800 }],
+  })
+  const recalculated = answer(await operator.ask('op-4', 'recalculate', { person: 'A7' }))
+  expect(recalculated).toMatchObject({ changed: [], left: [] })
+  const explained = answer(await operator.ask('op-5', 'explain', { settlement }))
+  expect(explained).toEqual(answer(await client.ask('op-5', 'explain', { settlement })))
+  expect(answer(await operator.ask('op-6', 'closeDay', { day: '2024-06-09' }))).toEqual({
+    closed: 19_883,
+  })
+  const totals = answer(await client.ask('op-7', 'dayTotals', { day: '2024-06-10' }))
+  expect(totals['rows']).toBeGreaterThan(0)
 })
 
 it('both encodings ask the same: a request sent in one is repeated in the other', async () => {

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import { decodeForeign, encodePlain } from '../../src/protocol/codec.ts'
+import { faultsOf, messageName } from './frame-check.ts'
 
 export type Subprotocol = 'qingfen.v1.json' | 'qingfen.v1.msgpack'
 
@@ -87,9 +88,13 @@ export class TerminalClient {
     )
   }
 
+  /** Sends and waits for the answer, which must be as its schema says. */
   async ask(id: string, op: string, body: unknown): Promise<Received> {
     this.send(id, op, body)
-    return this.reply(id)
+    const reply = await this.reply(id)
+    const faults = faultsOf(messageName(op, reply), reply)
+    if (faults !== '') throw new Error(`${faults}: ${JSON.stringify(reply)}`)
+    return reply
   }
 
   /** The first frame that answers `id`; fails when the connection ends before. */

@@ -1,0 +1,33 @@
+import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
+import { REPLY_SCHEMAS } from './answer-schemas.ts'
+import { REQUEST_SCHEMAS } from './request-schemas.ts'
+import { AT, DAY, HOSPITAL, SETTLEMENT, WHOLE } from './shared.ts'
+
+const EVENT_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
+  'event.settlement.reversed': closedMap(
+    {
+      event: { const: 'settlement.reversed' },
+      settlement: SETTLEMENT,
+      hospital: HOSPITAL,
+      at: AT,
+      day: DAY,
+      reversal: SETTLEMENT,
+      replacedBy: SETTLEMENT,
+    },
+    ['event', 'settlement', 'hospital', 'at', 'day'],
+  ),
+  'event.engine.draining': closedMap({ event: { const: 'engine.draining' }, withinMs: WHOLE }, [
+    'event',
+    'withinMs',
+  ]),
+}
+
+const DEFINITIONS = { ...REQUEST_SCHEMAS, ...REPLY_SCHEMAS, ...EVENT_SCHEMAS }
+
+/** Every message of `qingfen.v1`, one definition each; published as docs/protocol.schema.json. */
+export const FRAME_SCHEMA: SchemaNode = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'qingfen.v1',
+  $defs: DEFINITIONS,
+  anyOf: Object.keys(DEFINITIONS).map((name) => ({ $ref: `#/$defs/${name}` })),
+}
