@@ -85,7 +85,7 @@ describe.each(LANGUAGES)('reference of the protocol, %s', (language) => {
   })
 
   it('has every limit with its default', () => {
-    for (const [name, value] of Object.entries(SERVER_LIMITS)) {
+    for (const [name, value] of Object.entries<number>({ ...SERVER_LIMITS })) {
       expect([name, row(name)[0]]).toEqual([name, value.toLocaleString('en-US')])
     }
   })

@@ -1,10 +1,16 @@
-import { closedMap, oneOfWords, type SchemaNode } from '../../rules/schema/schema-node.ts'
+import {
+  closedMap,
+  oneOfWords,
+  reference,
+  type SchemaNode,
+} from '../../rules/schema/schema-node.ts'
 import { TOPICS, type FrameOperation } from '../frames/operations.ts'
 import {
   anyNumberOf,
   AT,
   DAY,
   ERROR_CODE,
+  ERROR_CODES,
   FEN,
   HOSPITAL,
   openMap,
@@ -15,13 +21,15 @@ import {
   WHOLE,
 } from './shared.ts'
 
-const PAYER = closedMap(
+const PAYER_PART = closedMap(
   { id: TEXT, kind: PACK_KIND, policyId: TEXT, given: { const: true }, amount: FEN },
   ['id', 'kind', 'amount'],
 )
 
+const PAYER = reference('payer')
+
 /** Id, amount, the patient's part, what each payer pays, the patient's part by residual category. */
-const LINE: SchemaNode = {
+const SPLIT_LINE: SchemaNode = {
   type: 'array',
   prefixItems: [
     TEXT,
@@ -41,18 +49,20 @@ const ACCOUNT = closedMap({ current: FEN, history: FEN, family: FEN, given: FEN 
   'given',
 ])
 
+const PATIENT = closedMap({ total: FEN, account: ACCOUNT, cash: FEN, depositBalance: FEN }, [
+  'total',
+  'account',
+  'cash',
+])
+
 const SPLIT = {
   total: FEN,
   payers: anyNumberOf(PAYER),
-  lines: anyNumberOf(LINE),
+  lines: anyNumberOf(reference('splitLine')),
   classification: { ...anyNumberOf(FEN), minItems: 4, maxItems: 4 },
   deductibleUsed: FEN,
   packageAdjustment: FEN,
-  patient: closedMap({ total: FEN, account: ACCOUNT, cash: FEN, depositBalance: FEN }, [
-    'total',
-    'account',
-    'cash',
-  ]),
+  patient: reference('patient'),
   fixed: anyNumberOf(
     openMap({ pack: TEXT, benefit: TEXT, payerId: TEXT, amount: FEN }, ['amount']),
   ),
@@ -185,10 +195,19 @@ export const REPLY_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
     {
       id: { anyOf: [REQUEST_ID, { type: 'null' }] },
       ok: { const: false },
-      problems: { ...anyNumberOf(PROBLEM), minItems: 1 },
+      problems: { ...anyNumberOf(reference('problem')), minItems: 1 },
       retryAfterMs: WHOLE,
       split: QUOTE,
     },
     ['id', 'ok', 'problems'],
   ),
+}
+
+/** What the messages have in common. */
+export const PART_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
+  errorCode: ERROR_CODES,
+  payer: PAYER_PART,
+  splitLine: SPLIT_LINE,
+  patient: PATIENT,
+  problem: PROBLEM,
 }

@@ -1,5 +1,5 @@
 import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
-import { REPLY_SCHEMAS } from './answer-schemas.ts'
+import { PART_SCHEMAS, REPLY_SCHEMAS } from './answer-schemas.ts'
 import { REQUEST_SCHEMAS } from './request-schemas.ts'
 import { AT, DAY, HOSPITAL, SETTLEMENT, WHOLE } from './shared.ts'
 
@@ -22,12 +22,12 @@ const EVENT_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
   ]),
 }
 
-const DEFINITIONS = { ...REQUEST_SCHEMAS, ...REPLY_SCHEMAS, ...EVENT_SCHEMAS }
+const MESSAGES = { ...REQUEST_SCHEMAS, ...REPLY_SCHEMAS, ...EVENT_SCHEMAS }
 
 /** Every message of `qingfen.v1`, one definition each; published as docs/protocol.schema.json. */
 export const FRAME_SCHEMA: SchemaNode = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'qingfen.v1',
-  $defs: DEFINITIONS,
-  anyOf: Object.keys(DEFINITIONS).map((name) => ({ $ref: `#/$defs/${name}` })),
+  $defs: { ...MESSAGES, ...PART_SCHEMAS },
+  anyOf: Object.keys(MESSAGES).map((name) => ({ $ref: `#/$defs/${name}` })),
 }

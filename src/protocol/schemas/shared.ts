@@ -1,4 +1,4 @@
-import { oneOfWords, type SchemaNode } from '../../rules/schema/schema-node.ts'
+import { oneOfWords, reference, type SchemaNode } from '../../rules/schema/schema-node.ts'
 import { PACK_KINDS } from '../../rules/kind.ts'
 import { ERROR_TRAITS } from '../../errors/codes.ts'
 
@@ -22,7 +22,8 @@ export const DATE: SchemaNode = {
   anyOf: [{ type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }, DAY],
 }
 export const PACK_KIND: SchemaNode = oneOfWords(PACK_KINDS)
-export const ERROR_CODE: SchemaNode = oneOfWords(Object.keys(ERROR_TRAITS))
+export const ERROR_CODE: SchemaNode = reference('errorCode')
+export const ERROR_CODES: SchemaNode = oneOfWords(Object.keys(ERROR_TRAITS))
 
 export function openMap(
   properties: Readonly<Record<string, SchemaNode>>,
