@@ -15,6 +15,24 @@ export type LogEntry =
     }
   | { readonly event: 'terminal.closed'; readonly principal?: string; readonly closeCode: number }
   /** A bug of the server's own; the request was refused with DEFECT. */
-  | { readonly event: 'defect'; readonly error: unknown }
+  | { readonly event: 'defect'; readonly name: string; readonly stack: readonly string[] }
 
 export type Log = (entry: LogEntry) => void
+
+/** A bug as it is logged: what it was and where. Its message stays out: it may repeat what a frame said. */
+export function defectEntry(error: unknown): LogEntry {
+  if (!(error instanceof Error)) return { event: 'defect', name: typeof error, stack: [] }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line))
+  return { event: 'defect', name: error.name, stack: frames.map((line) => line.trim()) }
+}
+
+/** `log`, but for its failures: a log that cannot be written stops no settlement. */
+export function unfailing(log: Log): Log {
+  return (entry) => {
+    try {
+      log(entry)
+    } catch {
+      // There is nowhere to say it.
+    }
+  }
+}

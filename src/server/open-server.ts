@@ -14,7 +14,7 @@ import type { Clock } from '../engine/ports.ts'
 import { InFlight } from './in-flight.ts'
 import { serverLimits, type ServerLimits } from './limits.ts'
 import { LockOut } from './lock-out.ts'
-import type { Log } from './log.ts'
+import { unfailing, type Log } from './log.ts'
 import type { Authenticator } from './principal.ts'
 import { refuseHttp } from './refuse-http.ts'
 import { subprotocolUnknown, terminalBehavior, type SocketData } from './terminals/behavior.ts'
@@ -79,7 +79,7 @@ function contextOf(options: ServerOptions, limits: ServerLimits): ServerContext 
     limits,
     clock,
     program,
-    log,
+    log: unfailing(log),
     lockOut: new LockOut(limits, clock),
     inFlight: new InFlight(limits),
     subscriptions: new Subscriptions(),

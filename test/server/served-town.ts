@@ -99,8 +99,8 @@ export class ServedTown {
     for (const client of this.#clients) client.lose()
     await this.town.close()
     const defects = this.log.filter(({ event }) => event === 'defect')
-    const errors = [...this.town.errors, ...defects]
-    if (errors.length > 0) throw new Error(`defects: ${errors.map(String).join(', ')}`)
+    const errors = [...this.town.errors.map(String), ...defects.map((one) => JSON.stringify(one))]
+    if (errors.length > 0) throw new Error(`defects: ${errors.join(', ')}`)
   }
 
   kept(client: TerminalClient): TerminalClient {

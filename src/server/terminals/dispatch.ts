@@ -9,6 +9,7 @@ import {
   type ReadFrame,
   type RequestFrame,
 } from '../../protocol/frames/request-frame.ts'
+import { defectEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
 import type { ServerContext } from './context.ts'
 import { explain } from './explain.ts'
@@ -38,7 +39,7 @@ export function takeMessage(
     }
     takeFrame(context, terminal, frameOf(terminal, message, isBinary), size)
   } catch (error) {
-    context.log({ event: 'defect', error })
+    context.log(defectEntry(error))
     terminal.refuse(null, [defect(error)])
     terminal.close('DEFECT')
   }
@@ -117,7 +118,7 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
     const concerns = (to: Principal) => to.role === 'operator' || to.hospital === hospital
     context.subscriptions.publish(event, concerns)
   } catch (error) {
-    context.log({ event: 'defect', error })
+    context.log(defectEntry(error))
     terminal.refuse(id, [defect(error)])
   } finally {
     answered()
