@@ -69,13 +69,13 @@ describe('malformed frames', () => {
     expect(TEXTS.length + BINARIES.length).toBeGreaterThan(2_000)
   })
 
+  const PING = { id: '1', op: 'ping', body: {} }
   it.each([
-    ['text on MessagePack', 'qingfen.v1.msgpack', false],
-    ['binary on JSON', 'qingfen.v1.json', true],
-  ] as const)('%s is no frame', async (_, subprotocol, isBinary) => {
+    ['text on MessagePack', 'qingfen.v1.msgpack', JSON.stringify(PING), false],
+    ['MessagePack on JSON', 'qingfen.v1.json', encodePlain(PING), true],
+    ['JSON in a binary message', 'qingfen.v1.json', Buffer.from(JSON.stringify(PING)), true],
+  ] as const)('%s is no frame', async (_, subprotocol, bytes, isBinary) => {
     const client = await served.login('terminal-H', subprotocol)
-    const frame = { id: '1', op: 'ping', body: {} }
-    const bytes = isBinary ? encodePlain(frame) : JSON.stringify(frame)
     client.socket.send(bytes, { binary: isBinary })
     expect(codesOf(await client.reply(null))).toEqual(['FRAME_MALFORMED'])
     expect((await client.closed).code).toBe(4000)

@@ -4,6 +4,7 @@ import { shortNumber } from '../canonical-body.ts'
 import { decodeForeign } from '../codec.ts'
 import { quoted } from '../findings.ts'
 import { parseJsonExact } from '../json-exact.ts'
+import { hasRepairedText } from './repaired-text.ts'
 import { isFrameOperation, type FrameOperation } from './operations.ts'
 import type { FrameEncoding } from './subprotocols.ts'
 
@@ -51,6 +52,9 @@ export function readRequestFrame(bytes: Uint8Array, encoding: FrameEncoding): Re
     return refusedFrame(id, problem('OPERATION_UNKNOWN', 'op', { op: quoted(op) }))
   }
   if (!isObject(body)) return refusedFrame(id, malformed('body: object', 'body'))
+  if (encoding === 'msgpack' && hasRepairedText(body, bytes)) {
+    return refusedFrame(id, malformed('text: UTF-8', 'body'))
+  }
   return { ok: true, frame: { id, op, body } }
 }
 

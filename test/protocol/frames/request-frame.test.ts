@@ -77,6 +77,31 @@ describe('a request frame', () => {
     })
   })
 
+  it('whose text is no UTF-8 is refused, not repaired', () => {
+    const bytes = encodePlain({ id: 'R-1', op: 'quote', body: { name: ['张三'] } })
+    const at = Buffer.from(bytes).indexOf('张三')
+    const refused = { ok: false, id: 'R-1', problems: [{ code: 'FRAME_MALFORMED', where: 'body' }] }
+    // 张三 in GBK, and bytes that begin no character, in place of its six bytes.
+    for (const others of [
+      [0xd5, 0xc5, 0xc8, 0xfd, 0x20, 0x20],
+      [0xff, 0xfe, 0x80, 0x80, 0x20, 0x20],
+    ]) {
+      const spoilt = Buffer.from(bytes)
+      spoilt.set(others, at)
+      expect(readRequestFrame(spoilt, 'msgpack')).toMatchObject(refused)
+    }
+    const key = Buffer.from(encodePlain({ id: 'R-1', op: 'quote', body: { abc: 1 } }))
+    key.set([0xff], key.indexOf('abc'))
+    expect(readRequestFrame(key, 'msgpack')).toMatchObject(refused)
+  })
+
+  it('whose text has a replacement character of its own is read as it is', () => {
+    const body = { name: 'a\uFFFDb\uFFFD', lines: ['\uFFFD'] }
+    const frame = { id: 'R-1', op: 'quote', body }
+    expect(readRequestFrame(encodePlain(frame), 'msgpack')).toEqual({ ok: true, frame })
+    expect(json(JSON.stringify(frame))).toEqual({ ok: true, frame })
+  })
+
   it('takes an id of 64 characters, the longest', () => {
     const id = '~'.repeat(64)
     expect(json(JSON.stringify({ id, op: 'ping', body: {} }))).toMatchObject({ ok: true })
