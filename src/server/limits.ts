@@ -17,11 +17,13 @@ export interface ServerLimits {
   readonly helloMs: number
   /** Seconds without a frame or an answered ping; a ping is sent before. */
   readonly idleSeconds: number
-  /** Logins of one address that may fail within `lockMs`; then it is locked for `lockMs`. */
+  /** Logins of one principal from one address that may fail within `lockMs`; then they are locked for `lockMs`. */
   readonly failedLogins: number
+  /** The same of an address, whoever it says it is: behind one address a whole hospital may be. */
+  readonly failedLoginsPerAddress: number
   readonly lockMs: number
-  /** Addresses whose failed logins are remembered. */
-  readonly addresses: number
+  /** Failed logins that are remembered, by principal and by address. */
+  readonly failuresKept: number
   /** Advice with OVERLOADED and ENGINE_STOPPING, ms. */
   readonly retryAfterMs: number
   /** Within which a stop answers what is in flight, ms. */
@@ -42,8 +44,9 @@ const RANGES: Readonly<Record<Name, readonly [standard: number, min: number, max
   // What uWebSockets.js takes; it ends the process over anything else.
   idleSeconds: [120, 8, 960],
   failedLogins: [10, 1, 1_000_000],
+  failedLoginsPerAddress: [200, 1, 1_000_000],
   lockMs: [60_000, 1, 24 * 3_600_000],
-  addresses: [10_000, 1, 1_000_000],
+  failuresKept: [10_000, 1, 1_000_000],
   retryAfterMs: [200, 1, 60_000],
   stopMs: [10_000, 1, 600_000],
 }

@@ -2,49 +2,53 @@ import type { ServerLimits } from './limits.ts'
 
 interface Failures {
   count: number
-  /** When they are forgotten; while `count` is at the limit, until when the address is locked. */
+  /** When they are forgotten; while `count` is at the limit, until when they lock. */
   until: number
 }
 
-/** Failed logins by address. After too many of them an address is locked for a time, whatever it sends. */
+/** Failures by name, such as an address. After too many of them a name is locked for a time. */
 export class LockOut {
-  readonly #limits: Pick<ServerLimits, 'failedLogins' | 'lockMs' | 'addresses'>
+  readonly #max: number
+  readonly #limits: Pick<ServerLimits, 'lockMs' | 'failuresKept'>
   readonly #now: () => number
   /** Oldest first. */
   readonly #failures = new Map<string, Failures>()
 
+  /** `max`: failures within `lockMs` that lock. */
   constructor(
-    limits: Pick<ServerLimits, 'failedLogins' | 'lockMs' | 'addresses'>,
+    max: number,
+    limits: Pick<ServerLimits, 'lockMs' | 'failuresKept'>,
     now: () => number,
   ) {
+    this.#max = max
     this.#limits = limits
     this.#now = now
   }
 
-  /** For how long nothing is taken from `address`, ms; 0 when it is not locked. */
-  lockedMs(address: string): number {
-    const failures = this.#current(address)
-    if (failures === undefined || failures.count < this.#limits.failedLogins) return 0
+  /** For how long `name` is locked, ms; 0 when it is not. */
+  lockedMs(name: string): number {
+    const failures = this.#current(name)
+    if (failures === undefined || failures.count < this.#max) return 0
     return failures.until - this.#now()
   }
 
-  failed(address: string): void {
-    const count = (this.#current(address)?.count ?? 0) + 1
-    this.#failures.delete(address)
-    if (this.#failures.size >= this.#limits.addresses) this.#forgetOldest()
-    this.#failures.set(address, { count, until: this.#now() + this.#limits.lockMs })
+  failed(name: string): void {
+    const count = (this.#current(name)?.count ?? 0) + 1
+    this.#failures.delete(name)
+    if (this.#failures.size >= this.#limits.failuresKept) this.#forgetOldest()
+    this.#failures.set(name, { count, until: this.#now() + this.#limits.lockMs })
   }
 
-  #current(address: string): Failures | undefined {
-    const failures = this.#failures.get(address)
+  #current(name: string): Failures | undefined {
+    const failures = this.#failures.get(name)
     if (failures === undefined || failures.until > this.#now()) return failures
-    this.#failures.delete(address)
+    this.#failures.delete(name)
     return undefined
   }
 
   #forgetOldest(): void {
-    for (const address of this.#failures.keys()) {
-      this.#failures.delete(address)
+    for (const name of this.#failures.keys()) {
+      this.#failures.delete(name)
       return
     }
   }

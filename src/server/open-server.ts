@@ -13,8 +13,8 @@ import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { Clock } from '../engine/ports.ts'
 import { InFlight } from './in-flight.ts'
 import { serverLimits, type ServerLimits } from './limits.ts'
-import { LockOut } from './lock-out.ts'
 import { unfailing, type Log } from './log.ts'
+import { LoginLocks } from './login-locks.ts'
 import type { Authenticator } from './principal.ts'
 import { refuseHttp } from './refuse-http.ts'
 import { subprotocolUnknown, terminalBehavior, type SocketData } from './terminals/behavior.ts'
@@ -80,7 +80,7 @@ function contextOf(options: ServerOptions, limits: ServerLimits): ServerContext 
     clock,
     program,
     log: unfailing(log),
-    lockOut: new LockOut(limits, clock),
+    loginLocks: new LoginLocks(limits, clock),
     inFlight: new InFlight(limits),
     subscriptions: new Subscriptions(),
     terminals: new Set(),

@@ -5,6 +5,7 @@ import {
   secretAuthenticator,
   type CredentialRecord,
 } from '../../src/server/secret-authenticator.ts'
+import { LockOut } from '../../src/server/lock-out.ts'
 import { addressKey } from '../../src/server/remote-address.ts'
 import { ROLES } from '../../src/server/principal.ts'
 import { accepted } from '../conformance/rules.ts'
@@ -79,23 +80,49 @@ describe('credentials', () => {
     await served.close()
   })
 
-  it('lock an address after too many failures, for a time, whatever it sends', async () => {
+  it('lock a principal at an address after too many failures, for a time, and nobody else', async () => {
     const served = await ServedTown.open({ limits: { failedLogins: 3, lockMs: 30_000 } })
     const hello = async (credential: string) => {
       const client = await served.connect()
       return client.ask('1', 'hello', { credential })
     }
-    for (const attempt of ['a.b', 'c.d', 'e.f']) {
-      expect(codesOf(await hello(attempt))).toEqual(['CREDENTIAL_WRONG'])
+    for (const secret of ['a', 'b', 'c']) {
+      expect(codesOf(await hello(`terminal-H.${secret}`))).toEqual(['CREDENTIAL_WRONG'])
     }
     const locked = await hello(served.credential('terminal-H'))
     expect(codesOf(locked)).toEqual(['LOGIN_LOCKED'])
     expect(locked.retryAfterMs).toBe(30_000)
+    expect((await hello(served.credential('terminal-K'))).ok).toBe(true)
     served.time.now = NOW + 29_999
     expect(codesOf(await hello(served.credential('terminal-H')))).toEqual(['LOGIN_LOCKED'])
     served.time.now = NOW + 30_000
     expect((await hello(served.credential('terminal-H'))).ok).toBe(true)
     await served.close()
+  })
+
+  it('lock an address after many failures, whoever it says it is', async () => {
+    const served = await ServedTown.open({
+      limits: { failedLogins: 3, failedLoginsPerAddress: 5, lockMs: 30_000 },
+    })
+    const hello = async (credential: string) => {
+      const client = await served.connect()
+      return codesOf(await client.ask('1', 'hello', { credential }))
+    }
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      expect(await hello(`${name}.guess`)).toEqual(['CREDENTIAL_WRONG'])
+    }
+    expect(await hello(served.credential('operator'))).toEqual(['LOGIN_LOCKED'])
+    served.time.now = NOW + 30_000
+    expect(await hello(served.credential('operator'))).toEqual([])
+    await served.close()
+  })
+
+  it('that fail are remembered up to a bound, the oldest forgotten first', () => {
+    const locks = new LockOut(2, { lockMs: 100, failuresKept: 2 }, () => 0)
+    for (const name of ['a', 'a', 'b', 'b']) locks.failed(name)
+    expect(['a', 'b'].map((name) => locks.lockedMs(name))).toEqual([100, 100])
+    locks.failed('c')
+    expect(['a', 'b', 'c'].map((name) => locks.lockedMs(name))).toEqual([0, 100, 0])
   })
 
   it('are valid in their time, and two secrets of one principal side by side', () => {

@@ -2,8 +2,8 @@ import type { Engine } from '../../engine/open-engine.ts'
 import type { Clock } from '../../engine/ports.ts'
 import type { InFlight } from '../in-flight.ts'
 import type { ServerLimits } from '../limits.ts'
-import type { LockOut } from '../lock-out.ts'
 import type { Log } from '../log.ts'
+import type { LoginLocks } from '../login-locks.ts'
 import type { Authenticator } from '../principal.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,7 +20,7 @@ export interface ServerContext {
   /** Version of the program. */
   readonly program: string
   readonly log: Log
-  readonly lockOut: LockOut
+  readonly loginLocks: LoginLocks
   readonly inFlight: InFlight
   readonly subscriptions: Subscriptions
   readonly terminals: Set<Terminal>

@@ -19,25 +19,25 @@ export function login(
   terminal: Terminal,
   { id, body }: RequestFrame,
 ): void {
-  const lockedMs = context.lockOut.lockedMs(terminal.address)
-  if (lockedMs > 0) {
-    const locked = problem('LOGIN_LOCKED', '', { seconds: Math.ceil(lockedMs / MS) })
-    turnAway(context, terminal, id, locked, lockedMs)
-    return
-  }
   const read = readHello(body)
   if (!read.ok) {
     turnAway(context, terminal, id, read.problems[0] ?? malformed('hello'))
     return
   }
   const { credential, records } = read.value
+  const lockedMs = context.loginLocks.lockedMs(terminal.address, credential)
+  if (lockedMs > 0) {
+    const locked = problem('LOGIN_LOCKED', '', { seconds: Math.ceil(lockedMs / MS) })
+    turnAway(context, terminal, id, locked, lockedMs)
+    return
+  }
   if (records && terminal.encoding === 'json') {
     turnAway(context, terminal, id, malformed('records: msgpack', 'body.records'))
     return
   }
   const principal = context.authenticator.authenticate(credential)
   if (principal === undefined) {
-    context.lockOut.failed(terminal.address)
+    context.loginLocks.failed(terminal.address, credential)
     turnAway(context, terminal, id, problem('CREDENTIAL_WRONG', ''))
     return
   }
