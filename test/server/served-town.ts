@@ -25,6 +25,8 @@ export const NOW = Date.UTC(2024, 5, 10, 4)
 
 export interface ServedTownOptions {
   readonly limits?: Partial<ServerLimits>
+  /** Threads that evaluate bills; default none. */
+  readonly workers?: number
   /** Stands before the engine: holds requests back, or counts them. */
   readonly before?: (engine: ServedEngine) => ServedEngine
 }
@@ -53,9 +55,10 @@ export class ServedTown {
 
   static async open({
     limits = {},
+    workers = 0,
     before = (engine) => engine,
   }: ServedTownOptions = {}): Promise<ServedTown> {
-    const town = await Town.open({ workers: 0 })
+    const town = await Town.open({ workers })
     await town.register([{ kind: 'hospital', id: 'K', entry: { id: 'K', facts: { level: '3' } } }])
     const secrets = PRINCIPALS.map((principal) => ({ principal, ...newSecret(principal.id) }))
     const records = secrets.map(({ principal, secretHash }) => ({ ...principal, secretHash }))

@@ -109,7 +109,8 @@ it('an operator supplements, recalculates and closes a day', async () => {
   expect(answer(confirmed)['state']).toBe('settled')
   const body = { person: 'A7', settlements: [settlement], packs: ['town/basic'] }
   // What is left to the patient within the scope, at 60 %: the deductible of the year has been had.
-  expect(answer(await operator.ask('op-3', 'supplement', body))).toMatchObject({
+  const supplement = answer(await operator.ask('op-3', 'supplement', body))
+  expect(supplement).toMatchObject({
     total: 18_700,
     payers: [{ id: 'town-fund', amount: 10_800 }],
   })
@@ -117,6 +118,9 @@ it('an operator supplements, recalculates and closes a day', async () => {
   expect(recalculated).toMatchObject({ changed: [], left: [] })
   const explained = answer(await operator.ask('op-5', 'explain', { settlement }))
   expect(explained).toEqual(answer(await client.ask('op-5', 'explain', { settlement })))
+  const later = { settlement: supplement['settlement'] }
+  const laterText = JSON.stringify(answer(await operator.ask('op-8', 'explain', later)))
+  expect(laterText).toContain('108.00')
   expect(answer(await operator.ask('op-6', 'closeDay', { day: '2024-06-09' }))).toEqual({
     closed: 19_883,
   })
@@ -219,4 +223,44 @@ it('a client that has gone is not written to', async () => {
   expect(found.ok).toBe(true)
   await served.close()
   expect(served.town.splits()).toHaveLength(20)
+})
+
+it('requests sent on two connections at once, on threads, are each settled once', async () => {
+  const served = await ServedTown.open({ workers: 2, limits: { inFlightPerTerminal: 1_000 } })
+  const json = await served.login()
+  const msgpack = await served.login('terminal-H', 'qingfen.v1.msgpack')
+  const ids = Array.from({ length: 150 }, (_, index) => `twice-${index}`)
+  for (const [index, id] of ids.entries()) {
+    const body = { bill: billOf(`${'ABG'[index % 3]}${index % 20}`, id, 50 + index) }
+    json.send(id, 'settle', body)
+    msgpack.send(id, 'settle', body)
+  }
+  for (const id of ids) {
+    const replies = [await json.reply(id), await msgpack.reply(id)]
+    expect(replies.map(({ ok }) => ok)).toEqual([true, true])
+    expect(replies.filter(({ repeat }) => repeat === true)).toHaveLength(1)
+    expect(replies[1]?.answer).toEqual(replies[0]?.answer)
+  }
+  expect(served.town.splits()).toHaveLength(ids.length)
+  await served.close()
+})
+
+it('a log says nothing of a patient, a bill or a request', async () => {
+  const served = await ServedTown.open()
+  const client = await served.login()
+  const bill = billOf('B7', 'secret-stay', 300)
+  const settled = await client.ask('secret-id', 'settle', { bill })
+  await client.ask('secret-find', 'find', { person: 'B7', day: '2024-06-10' })
+  await client.ask('secret-wrong', 'settle', { bill: { ...bill, person: { id: 'B7', x: 'y' } } })
+  await client.ask('secret-unknown', 'explain', { settlement: 'S000000999999' })
+  await client.ask('secret-role', 'supplement', { person: 'B7' })
+  await client.ask('secret-back', 'reverse', { settlement: settled.answer?.['settlement'] })
+  await served.close()
+  const log = JSON.stringify(served.log)
+  expect(log).toContain('SETTLEMENT_UNKNOWN')
+  expect(log).toContain('OPERATION_NOT_YOURS')
+  const [, secret = ''] = served.credential('terminal-H').split('.')
+  for (const private_ of ['B7', '检查', 'secret-', 'S0000', secret]) {
+    expect([private_, log.includes(private_)]).toEqual([private_, false])
+  }
 })

@@ -79,6 +79,12 @@ describe('on the wire', () => {
     expect((await client.closed).code).toBe(1006)
   })
 
+  it('nothing is compressed, whatever a client offers', async () => {
+    const client = await served.login()
+    expect(client.socket.extensions).toBe('')
+    expect(client.socket.protocol).toBe('qingfen.v1.json')
+  })
+
   it('a frame in pieces is one frame', async () => {
     const client = await served.login()
     client.socket.send('{"id":"pieces",', { fin: false })
