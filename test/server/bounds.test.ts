@@ -79,7 +79,7 @@ describe('a connection', () => {
   })
 
   it('that has said hello stays past the deadline', async () => {
-    const served = await ServedTown.open({ limits: { helloMs: 500 } })
+    const served = await ServedTown.open({ limits: { helloMs: 3_000 } })
     const silent = await served.connect()
     const client = await served.login()
     expect((await silent.closed).code).toBe(4005)
