@@ -51,6 +51,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   store: { inside: [...LEDGER, 'engine'], outside: ['lmdb', 'node'] },
   workers: { inside: [...LEDGER, 'engine'], outside: ['piscina', 'node'] },
   server: { inside: [...LEDGER, 'engine'], outside: ['uWebSockets.js', 'node'] },
+  // It runs in browsers too: test/client/browser-safe.test.ts follows what it imports.
+  client: { inside: ['assert.ts', 'errors', 'protocol'], outside: [] },
   checking: { inside: CORE, outside: [] },
   files: { inside: [...SHELL, 'ledger', 'registry', 'reconciliation'], outside: ['node'] },
   cli: {
@@ -182,7 +184,7 @@ test('every package is used where it may be', () => {
 
 test('pure folders name no clock, chance or environment', () => {
   const pure = sources.filter(
-    (name) => !/^src\/(cli|files|server|store|workers|main\.ts)/.test(name),
+    (name) => !/^src\/(cli|client\/environment\.ts|files|server|store|workers|main\.ts)/.test(name),
   )
   expect(linesMatching(pure, /\b(Date\.now|new Date|Math\.random|process\.|globalThis)/)).toEqual(
     [],

@@ -1,6 +1,6 @@
 import type { ErrorTrait } from './trait.ts'
 
-/** What the server refuses before the engine sees it; wire numbers 1000–1049. A socket is closed with 3000 more. */
+/** What the server refuses before the engine sees it; wire numbers 1000–1039, and what the SDK for terminals refuses itself, 1040–1049. A socket is closed with 3000 more. */
 export const SERVER_CODES = {
   FRAME_MALFORMED: {
     wire: 1000,
@@ -145,5 +145,45 @@ export const SERVER_CODES = {
     en: 'a record of a credential is wrong: {why}',
     doZh: '改正凭证清单',
     doEn: 'correct the list of credentials',
+  },
+  CLIENT_QUEUE_FULL: {
+    wire: 1040,
+    retryable: true,
+    zh: '已有 {max} 个请求等待答复，本请求没有发送',
+    en: '{max} requests already wait for an answer; this one was not sent',
+    doZh: '等网络恢复、前面的请求得到答复后，用同一请求编号再发送',
+    doEn: 'send it again with the same request id when the connection is back and those before it are answered',
+  },
+  CLIENT_DEADLINE: {
+    wire: 1041,
+    retryable: true,
+    zh: '请求 {request} 在 {ms} 毫秒内没有答复，是否已处理不得而知',
+    en: 'request {request} was not answered within {ms} ms; whether it was done is not known',
+    doZh: '用同一请求编号、同样内容再发送，切勿换新编号：已记账的返回原结果，不会重复结算',
+    doEn: 'send it again with the same request id and content, never with a new one: what was posted is answered and not done twice',
+  },
+  CLIENT_CLOSED: {
+    wire: 1042,
+    retryable: true,
+    zh: '终端已关闭；已发出而没有答复的请求，是否已处理不得而知',
+    en: 'the terminal is closed; whether a request that was sent and not answered was done is not known',
+    doZh: '重新建立终端连接，用同一请求编号、同样内容再发送',
+    doEn: 'open another terminal and send it again with the same request id and content',
+  },
+  CLIENT_SETTING_WRONG: {
+    wire: 1043,
+    retryable: false,
+    zh: '终端设置 {name} 有误：{why}',
+    en: 'the setting {name} of the terminal is wrong: {why}',
+    doZh: '按 docs/sdk.zh-CN.md 改正设置',
+    doEn: 'correct the setting as docs/sdk.md describes it',
+  },
+  CLIENT_PROTOCOL_NEWER: {
+    wire: 1044,
+    retryable: false,
+    zh: '服务器使用协议第 {protocol} 版，本 SDK 只懂第 {own} 版',
+    en: 'the server speaks version {protocol} of the protocol, this SDK version {own}',
+    doZh: '升级 SDK',
+    doEn: 'install a newer SDK',
   },
 } as const satisfies Record<string, ErrorTrait>

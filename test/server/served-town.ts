@@ -29,11 +29,13 @@ export interface ServedTownOptions {
   readonly workers?: number
   /** Stands before the engine: holds requests back, or counts them. */
   readonly before?: (engine: ServedEngine) => ServedEngine
+  /** One that has stopped: the same ledger and credentials, with another engine, server and port. */
+  readonly after?: ServedTown
 }
 
-interface Parts extends Pick<ServedTown, 'town' | 'server' | 'log' | 'time'> {
-  readonly credentials: ReadonlyMap<string, string>
-}
+type Secret = ReturnType<typeof newSecret> & { readonly principal: (typeof PRINCIPALS)[number] }
+
+type Parts = Pick<ServedTown, 'town' | 'server' | 'log' | 'time' | 'secrets'>
 
 /** A real engine behind a real server on a free port. */
 export class ServedTown {
@@ -42,25 +44,26 @@ export class ServedTown {
   readonly log: readonly LogEntry[]
   /** The server's clock, ms; moves with the test. */
   readonly time: { now: number }
-  readonly #credentials: ReadonlyMap<string, string>
+  readonly secrets: readonly Secret[]
   readonly #clients: TerminalClient[] = []
 
-  private constructor({ town, server, log, time, credentials }: Parts) {
+  private constructor({ town, server, log, time, secrets }: Parts) {
     this.town = town
     this.server = server
     this.log = log
     this.time = time
-    this.#credentials = credentials
+    this.secrets = secrets
   }
 
   static async open({
     limits = {},
     workers = 0,
     before = (engine) => engine,
+    after,
   }: ServedTownOptions = {}): Promise<ServedTown> {
-    const town = await Town.open({ workers })
-    await town.register([{ kind: 'hospital', id: 'K', entry: { id: 'K', facts: { level: '3' } } }])
-    const secrets = PRINCIPALS.map((principal) => ({ principal, ...newSecret(principal.id) }))
+    const town = after === undefined ? await newTown(workers) : await after.town.reopen({ workers })
+    const secrets =
+      after?.secrets ?? PRINCIPALS.map((principal) => ({ principal, ...newSecret(principal.id) }))
     const records = secrets.map(({ principal, secretHash }) => ({ ...principal, secretHash }))
     const log: LogEntry[] = []
     const time = { now: NOW }
@@ -75,16 +78,13 @@ export class ServedTown {
       program: '0.1.0',
       log: (entry) => log.push(entry),
     })
-    const credentials = new Map(
-      secrets.map(({ principal, credential }) => [principal.id, credential]),
-    )
-    return new ServedTown({ town, server: accepted(opened, 'server'), log, time, credentials })
+    return new ServedTown({ town, server: accepted(opened, 'server'), log, time, secrets })
   }
 
   credential(id: string): string {
-    const credential = this.#credentials.get(id)
-    if (credential === undefined) throw new Error(`nobody is ${id}`)
-    return credential
+    const found = this.secrets.find(({ principal }) => principal.id === id)
+    if (found === undefined) throw new Error(`nobody is ${id}`)
+    return found.credential
   }
 
   async login(id = 'terminal-H', subprotocol?: Subprotocol): Promise<TerminalClient> {
@@ -110,6 +110,12 @@ export class ServedTown {
     this.#clients.push(client)
     return client
   }
+}
+
+async function newTown(workers: number): Promise<Town> {
+  const town = await Town.open({ workers })
+  await town.register([{ kind: 'hospital', id: 'K', entry: { id: 'K', facts: { level: '3' } } }])
+  return town
 }
 
 /** Holds back the requests that `isHeld` says, until they are let go. */

@@ -128,7 +128,18 @@ export class Town {
 
   /** `A…` hold nothing, `B…` the product, `G…` a share in the group's budget. */
   static async open(options: TownOptions = {}): Promise<Town> {
-    const store = openMemoryStore()
+    const town = await Town.#on(openMemoryStore(), options)
+    await town.#install()
+    return town
+  }
+
+  /** Another engine on the same ledger; this one is closed. */
+  async reopen(options: TownOptions = {}): Promise<Town> {
+    await this.close()
+    return Town.#on(this.#store, options)
+  }
+
+  static async #on(store: ReturnType<typeof openMemoryStore>, options: TownOptions): Promise<Town> {
     const errors: unknown[] = []
     const note = (error: unknown) => errors.push(error)
     const evaluator = openPool({
@@ -149,9 +160,7 @@ export class Town {
       onDefect: note,
       ...(evaluator !== undefined && { evaluator: counting(evaluator, outcomes) }),
     })
-    const town = new Town(accepted(opened, 'open'), store, errors, outcomes)
-    await town.#install()
-    return town
+    return new Town(accepted(opened, 'open'), store, errors, outcomes)
   }
 
   async #install(): Promise<void> {
