@@ -5,6 +5,7 @@ import type { QuoteAnswer } from './answers.ts'
 import { Call, type Answered } from './call.ts'
 import { checkLimit, type ClientLimits } from './client-limits.ts'
 import { OWN_IDS } from './connection.ts'
+import { onlineWith, type Online } from './online.ts'
 import type { ClientEnvironment } from './environment.ts'
 import { clientError, QingfenError } from './qingfen-error.ts'
 import { contentOf, expiring, RequestMemory, type Content } from './request-memory.ts'
@@ -27,22 +28,6 @@ export interface CallOptions {
   /** Milliseconds; default `limits.deadlineMs`. */
   readonly deadlineMs?: number
 }
-
-interface Online {
-  readonly send: (frame: RequestFrame) => void
-  readonly inFlightMost: number
-  /** Requests that may be under way now; grows with every answer. */
-  window: number
-  readonly frameBytes: number
-  /** The server's clock less that of the terminal, ms. */
-  readonly offsetMs: number
-}
-
-/**
- * A line that breaks often never gets sixty-four answers through at once, and would be asked for all of them each time: it begins
- * with few, as TCP does.
- */
-const WINDOW_FIRST = 8
 
 const ID = /^[!-~]{1,64}$/
 
@@ -77,15 +62,8 @@ export class Calls {
     return answered
   }
 
-  online(send: (frame: RequestFrame) => void, { at, limits }: HelloAnswer): void {
-    const { inFlightPerTerminal, frameBytes } = limits as Readonly<Record<string, number>>
-    this.#online = {
-      send,
-      inFlightMost: inFlightPerTerminal ?? 1,
-      window: WINDOW_FIRST,
-      frameBytes: frameBytes ?? Infinity,
-      offsetMs: at - this.#settings.environment.now(),
-    }
+  online(send: (frame: RequestFrame) => void, hello: HelloAnswer): void {
+    this.#online = onlineWith(send, hello, this.#settings.environment.now())
     this.#pump()
   }
 
