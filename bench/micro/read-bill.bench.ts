@@ -38,10 +38,11 @@ assert(Number.isSafeInteger(rounds) && rounds > 0, '--rounds is a whole number a
 function rowsOf(city: CityWorkload): Rows {
   const all = Array.from({ length: PERSONS }, (_, index) => city.personEntry(index))
   const registry = new Map(
-    [...all, ...city.hospitalEntries].map(({ kind, id, entry }: RegistryEntry, index) => [
-      rowKey(kind, id),
-      { version: [1, index], entry: valueOf(readRegistryEntry(kind, entry)).entry },
-    ]),
+    [...all, ...city.hospitalEntries].map(({ kind, id, entry }: RegistryEntry, index) => {
+      assert(kind !== 'credential', 'a city has no credentials')
+      const read = valueOf(readRegistryEntry(kind, entry))
+      return [rowKey(kind, id), { version: [1, index], entry: read.entry }]
+    }),
   )
   const rules = { ruleSet: 'r', suspended: [] }
   const rows = {

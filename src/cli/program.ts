@@ -8,6 +8,7 @@ import { exitCodesText, HELP_LAYOUT } from './help-layout.ts'
 import { SHOWN_LANGUAGES, type ShownLanguage } from './language.ts'
 import { ledgerImportCommand } from './ledger/import-command.ts'
 import { checkCommand } from './check-command.ts'
+import { addKeyCommands } from './key-commands.ts'
 import { addLedgerCommands } from './ledger-commands.ts'
 import { addPackStates, addReplay } from './pack-state-commands.ts'
 import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
@@ -93,6 +94,7 @@ function buildProgram(terminal: Terminal, end: End): Command {
   addPack(program, terminal, end)
   addLedger(program, terminal, end)
   addReplay(program, { terminal, end, common })
+  addKeyCommands(program, { terminal, end, common })
   for (const command of [
     program,
     ...program.commands,

@@ -8,10 +8,12 @@ import {
   type Result,
 } from '../errors/problem.ts'
 import { counterRow } from '../ledger/holders.ts'
+import type { CredentialEntry } from '../ledger/credential.ts'
 import type { RegistryEntry, RulesState } from '../ledger/record.ts'
 import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
+import { listCredentials } from './list-credentials.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Evaluator } from './evaluator-port.ts'
@@ -222,6 +224,11 @@ export class Engine {
   /** An entry of the register, as committed. */
   registered(kind: RegistryEntry['kind'], id: string): unknown {
     return this.#writer.committed.get('registry', rowKey(kind, id))?.entry
+  }
+
+  /** Everybody who may log in, as committed, by id. */
+  credentials(): readonly CredentialEntry[] {
+    return listCredentials(this.#store, this.#writer.committed)
   }
 
   /** Seq of the last record. */

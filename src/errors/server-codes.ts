@@ -146,6 +146,22 @@ export const SERVER_CODES = {
     doZh: '改正凭证清单',
     doEn: 'correct the list of credentials',
   },
+  CREDENTIAL_UNKNOWN: {
+    wire: 1018,
+    retryable: false,
+    zh: '账本中没有凭证“{id}”',
+    en: 'the ledger has no credential "{id}"',
+    doZh: '用 qingfen key list 查看编号',
+    doEn: 'see the ids with qingfen key list',
+  },
+  CREDENTIAL_EXISTS: {
+    wire: 1019,
+    retryable: false,
+    zh: '凭证“{id}”已存在',
+    en: 'there is already a credential "{id}"',
+    doZh: '换一个编号，或用 qingfen key rotate 更换密钥',
+    doEn: 'take another id, or change its secret with qingfen key rotate',
+  },
   CLIENT_QUEUE_FULL: {
     wire: 1040,
     retryable: true,

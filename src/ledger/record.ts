@@ -142,7 +142,7 @@ export interface LinesRecord extends RecordBase {
 }
 
 export interface RegistryEntry {
-  readonly kind: 'person' | 'hospital' | 'policy' | 'supplier'
+  readonly kind: 'person' | 'hospital' | 'policy' | 'supplier' | 'credential'
   readonly id: string
   /** Absent: the entry ends. */
   readonly entry: unknown

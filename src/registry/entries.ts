@@ -6,7 +6,8 @@ import type { RegistryEntry } from '../ledger/record.ts'
  * the same bytes.
  */
 
-export type RegistryKind = RegistryEntry['kind']
+/** Credentials are no part of what is imported: they are made one by one, and nobody else has their secrets. */
+export type RegistryKind = Exclude<RegistryEntry['kind'], 'credential'>
 
 export const REGISTRY_KINDS = [
   'person',
