@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import {
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -54,6 +55,13 @@ function isBuilt() {
 }
 
 function install() {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty the folder of the other checkout.
+    fail(
+      'node_modules 是指向别处的链接，且与锁定文件不符；请在链接所指的目录安装，或删除链接后重试',
+      'node_modules is a link to another folder and not as the lock file has it; install there, or remove the link and try again',
+    )
+  }
   say('正在按锁定文件安装依赖（npm ci）…', 'installing dependencies from the lock file (npm ci)…')
   const status = npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error')
   if (status !== 0) {
@@ -130,7 +138,7 @@ function sourceHash() {
     'tsconfig.build.json',
     ...filesUnder('src'),
     ...filesUnder('bench'),
-    ...filesUnder(join('test', 'oracle')),
+    ...filesUnder('test'),
   ]
   for (const name of names) {
     hash.update(`\0${name}\0`).update(readFileSync(join(root, name)))
