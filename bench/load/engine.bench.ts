@@ -5,7 +5,7 @@
  * and the ledger verified at the end. `--settlements=6000`, `--persons=20000`, `--inflight=16,256,1024`, `--rounds=3`,
  * `--verify=false`; `--growth=N` settles N more before, without measuring.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -20,6 +20,7 @@ import { median } from '../micro/settle/paired.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { RecordedCommits, replayCommits } from './bare-loop.ts'
 import { cityWorkload, type CityWorkload } from './city-workload.ts'
+import { anonymousMemory, assertConserved } from './measures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -106,26 +107,8 @@ function percentile(latencies: readonly number[], share: number): string {
   return (latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1)
 }
 
-/** Memory of the process that no file stands behind, MB. */
-function anonymousMemory(): number {
-  const line = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))
-  return Math.round(Number(line?.[1] ?? 0) / 1024)
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-function assertConserved(engine: Engine): void {
-  const sums = new Map<string, number>()
-  let charged = 0
-  for (const { from, to, amount } of engine.balances()) {
-    sums.set(from, (sums.get(from) ?? 0) - amount)
-    sums.set(to, (sums.get(to) ?? 0) + amount)
-    if (to.startsWith('provider:')) charged += amount
-  }
-  assert([...sums.values()].reduce((sum, amount) => sum + amount, 0) === 0, 'money is conserved')
-  assert(charged > 0, 'hospitals are owed something')
 }
 
 const recorded = new RecordedCommits()

@@ -50,8 +50,7 @@ export async function templatesOf(
 
 export interface Filling {
   readonly persons: number
-  readonly visits: number
-  /** Visits in turn: everybody's first, then everybody's second. Of `persons × visits`. */
+  /** Visits in turn: everybody's first, then everybody's second. */
   readonly from: number
   readonly to: number
 }

@@ -5,7 +5,7 @@
  * `--sizes=500000,5000000`, `--settlements=20000`, `--rounds=3`. At the end the sums of all balances are checked against the lines
  * that were charged.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -19,6 +19,7 @@ import { median } from '../micro/settle/paired.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { cityWorkload } from './city-workload.ts'
 import { fillLedger, templatesOf } from './fill-ledger.ts'
+import { anonymousMemory, assertConserved } from './measures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -72,12 +73,6 @@ function fileBytes(): number {
   return statSync(join(directory, 'data.mdb')).size
 }
 
-/** Memory of the process that no file stands behind, MB. */
-function anonymousMemory(): string {
-  const line = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))
-  return (Number(line?.[1] ?? 0) / 1024).toFixed(0)
-}
-
 /** Time from opening the ledger to the first answer, then the rates of the rounds; the engine stays open. */
 async function measure(size: number): Promise<number> {
   const begun = performance.now()
@@ -103,15 +98,6 @@ async function measure(size: number): Promise<number> {
   return rate
 }
 
-function assertConserved(engine: Engine): void {
-  const sums = new Map<string, number>()
-  for (const { from, to, amount } of engine.balances()) {
-    sums.set(from, (sums.get(from) ?? 0) - amount)
-    sums.set(to, (sums.get(to) ?? 0) + amount)
-  }
-  assert([...sums.values()].reduce((sum, amount) => sum + amount, 0) === 0, 'money is conserved')
-}
-
 const begun = performance.now()
 const first = await opened()
 await workload.install(first.engine)
@@ -124,7 +110,7 @@ let from = 0
 for (const size of sizes) {
   const store = valueOf(await openLedgerStore(directory))
   const filling = performance.now()
-  await fillLedger(store, templates, { persons, visits, from, to: size })
+  await fillLedger(store, templates, { persons, from, to: size })
   print(
     `filled up to ${size}: ${((size - from) / ((performance.now() - filling) / 1000)).toFixed(0)}/s without adjudication`,
   )

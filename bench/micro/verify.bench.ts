@@ -2,7 +2,7 @@
  * Settlements a second that `verifyLedger` goes through: bills of 20 lines over five public and two commercial layers, in LMDB.
  * `--bills=N`, `--lines=20`, `--rounds=3`, `--threads=0` (beside the one that goes through the journal).
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { cityWorkload } from '../load/city-workload.ts'
+import { anonymousMemory } from '../load/measures.ts'
 import { median } from './settle/paired.ts'
 import { valueOf } from './settle/setup.ts'
 
@@ -53,12 +54,6 @@ async function fill(store: Store): Promise<void> {
     assert(reply.kind === 'answer', JSON.stringify(reply))
   }
   await engine.close()
-}
-
-/** Memory of the process that no file stands behind, MB. */
-function anonymousMemory(): number {
-  const line = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))
-  return Math.round(Number(line?.[1] ?? 0) / 1024)
 }
 
 /** One verification; gives settlements a second, and microseconds of processor time for each. */

@@ -1,29 +1,13 @@
 import type { Problem } from '../errors/problem.ts'
+import { LEDGER_OPERATIONS, type LedgerOperation } from '../protocol/frames/operations.ts'
 
 /** Operations of docs/ledger.md, section 6. */
-export const OPERATIONS = [
-  'quote',
-  'settle',
-  'prepare',
-  'confirm',
-  'cancel',
-  'unresolved',
-  'lines.add',
-  'lines.withdraw',
-  'reverse',
-  'resettle',
-  'supplement',
-  'recalculate',
-  'find',
-  'dayTotals',
-  'closeDay',
-  'platform.confirm',
-] as const
+export const OPERATIONS = LEDGER_OPERATIONS
 
 /** Operations that write nothing: no idempotency, no place in the journal. */
 export const READ_ONLY: ReadonlySet<string> = new Set(['quote', 'unresolved', 'find', 'dayTotals'])
 
-export type Operation = (typeof OPERATIONS)[number]
+export type Operation = LedgerOperation
 
 export type Encoding = 'msgpack' | 'json'
 

@@ -17,7 +17,7 @@ test('a ledger filled without adjudication is one that adjudicating would make, 
   await workload.install(engine)
   const templates = await templatesOf(engine, store, workload, 2)
   await engine.close()
-  await fillLedger(store, templates, { persons: 60, visits: 2, from: 0, to: 120 })
+  await fillLedger(store, templates, { persons: 60, from: 0, to: 120 })
   const { splits, findings } = await verifyLedger(store, {})
   expect(splits).toBe(120)
   // The explanation names the person, and only adjudicating makes one.

@@ -2,7 +2,8 @@ import { fen, formatYuanGrouped } from '../../money/fen.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import type { HospitalDay } from '../ledger/day-command.ts'
 import { worded, type ShownLanguage } from '../language.ts'
-import { fit, widthOf, wrap } from './columns.ts'
+import { wrap } from './columns.ts'
+import { tableLines } from './table.ts'
 
 export interface DayTotals {
   readonly day: string
@@ -18,7 +19,6 @@ const HEADINGS: readonly Bilingual[] = [
   { zh: '个人账户', en: 'account' },
   { zh: '个人现金', en: 'cash' },
 ]
-const GAP = '  '
 
 /** A line for each institution and one for all of them; yuan. */
 export function dayTotalsText(
@@ -32,24 +32,9 @@ export function dayTotalsText(
   }
   const head = worded(title, shown).flatMap((text) => wrap(text, columns))
   if (hospitals.length === 0) return head.join('\n')
-  const languages = shown === 'both' ? (['zh', 'en'] as const) : [shown]
-  const headings = languages.map((language) => HEADINGS.map((heading) => heading[language]))
-  const rows = hospitals.map(cellsOf)
   const total = cellsOf(totalOf(hospitals, shown === 'en' ? 'all' : '合计'))
-  const all = [...headings, ...rows, total]
-  const widths = HEADINGS.map((_, column) =>
-    all.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
-  )
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => fit(cell, widths[column] ?? 0, column === 0 ? 'left' : 'right'))
-      .join(GAP)
-      .trimEnd()
-  const width = widths.reduce((sum, one) => sum + one + GAP.length, 0) - GAP.length
-  const rule = '─'.repeat(Math.min(columns, width))
-  return [...head, rule, ...headings.map(line), rule, ...rows.map(line), rule, line(total)].join(
-    '\n',
-  )
+  const options = { shown, columns, alignment: 'right', total } as const
+  return [...head, ...tableLines(HEADINGS, hospitals.map(cellsOf), options)].join('\n')
 }
 
 function cellsOf({ hospital, rows, cost, fund, account, cash }: HospitalDay): readonly string[] {

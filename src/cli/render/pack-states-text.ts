@@ -2,7 +2,8 @@ import { formatEpochDay } from '../../catalog/epoch-day.ts'
 import type { PackState, RulesState } from '../../ledger/record.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import { inline, worded, type ShownLanguage } from '../language.ts'
-import { fit, widthOf, wrap } from './columns.ts'
+import { wrap } from './columns.ts'
+import { tableLines } from './table.ts'
 
 const STATES: Readonly<Record<PackState['state'], Bilingual>> = {
   checked: { zh: '已检查', en: 'checked' },
@@ -21,7 +22,6 @@ const HEADINGS: readonly Bilingual[] = [
 
 /** Of a hash: enough to name a version. */
 const HASH_SHOWN = 12
-const GAP = '  '
 
 /** The versions of a jurisdiction by pack, with their states and the days for which they were activated. */
 export function packStatesText(
@@ -38,24 +38,9 @@ export function packStatesText(
   const rows = state.packs
     .toSorted((a, b) => compareText(a.id, b.id))
     .map((pack) => cellsOf(pack, state, shown))
-  const languages = shown === 'both' ? (['zh', 'en'] as const) : [shown]
-  const headings = languages.map((language) => HEADINGS.map((heading) => heading[language]))
-  const widths = HEADINGS.map((_, column) =>
-    [...headings, ...rows].reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
-  )
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => fit(cell, widths[column] ?? 0))
-      .join(GAP)
-      .trimEnd()
-  const width = widths.reduce((sum, one) => sum + one + GAP.length, 0) - GAP.length
-  const rule = '─'.repeat(Math.min(columns, width))
   return [
     ...worded(title, shown).flatMap((text) => wrap(text, columns)),
-    rule,
-    ...headings.map(line),
-    rule,
-    ...rows.map(line),
+    ...tableLines(HEADINGS, rows, { shown, columns }),
   ].join('\n')
 }
 
