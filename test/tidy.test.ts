@@ -50,7 +50,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   engine: { inside: [...LEDGER, 'cases'], outside: [] },
   store: { inside: [...LEDGER, 'engine'], outside: ['lmdb', 'node'] },
   workers: { inside: [...LEDGER, 'engine'], outside: ['piscina', 'node'] },
-  server: { inside: [...LEDGER, 'engine'], outside: ['uWebSockets.js', 'node'] },
+  server: {
+    inside: [...LEDGER, 'engine'],
+    outside: ['uWebSockets.js', 'prom-client', 'node'],
+  },
   // It runs in browsers too: test/client/browser-safe.test.ts follows what it imports.
   client: { inside: ['assert.ts', 'errors', 'protocol'], outside: [] },
   checking: { inside: CORE, outside: [] },

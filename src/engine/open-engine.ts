@@ -9,7 +9,7 @@ import {
 } from '../errors/problem.ts'
 import { counterRow } from '../ledger/holders.ts'
 import type { CredentialEntry } from '../ledger/credential.ts'
-import type { RegistryEntry, RulesState } from '../ledger/record.ts'
+import type { AuditEntry, RegistryEntry, RulesState } from '../ledger/record.ts'
 import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
@@ -34,7 +34,7 @@ import { takeRequest } from './take-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 import { RulesNotTried } from './rehearsal.ts'
 import { Speculator } from './speculator.ts'
-import { Writer } from './writer.ts'
+import { Writer, type WriterMeter } from './writer.ts'
 
 export interface EngineOptions {
   readonly store: Store
@@ -46,6 +46,8 @@ export interface EngineOptions {
   readonly evaluator?: Evaluator
   /** Packs compiled for ledgers opened before; what this one compiles is added. */
   readonly compiled?: CompiledPacks
+  /** Is told how long the writer's work takes. */
+  readonly meter?: WriterMeter
   /** Told of every error that is a bug; its request was refused with DEFECT. */
   readonly onDefect?: (error: unknown) => void
 }
@@ -85,6 +87,7 @@ export class Engine {
     onDefect = () => undefined,
     evaluator,
     compiled,
+    meter,
   }: EngineOptions) {
     this.#onDefect = onDefect
     this.#store = store
@@ -96,6 +99,7 @@ export class Engine {
       rules: this.#rules,
       settings: this.#settings,
       schedule,
+      ...(meter !== undefined && { meter }),
       batchEnded: (records) => {
         this.#shadows.committed(records)
       },
@@ -190,6 +194,15 @@ export class Engine {
     })
   }
 
+  /** Writes who asked for what. */
+  async audit(entries: readonly AuditEntry[]): Promise<Result<number>> {
+    return this.#inTurn((turn) => {
+      const base = recordBase(turn)
+      turn.rows.append({ kind: 'audit', ...base, entries })
+      return base.seq
+    })
+  }
+
   /** Counters of a holder (`person:ID`, `stay:STAY␀HOSPITAL`, `family:ID`, `policy:ID`, `group:ID`) as committed. */
   counters(holder: string): ReadonlyMap<string, number> {
     return counterRow(this.#writer.committed, holder)?.counters ?? new Map()
@@ -229,6 +242,16 @@ export class Engine {
   /** Everybody who may log in, as committed, by id. */
   credentials(): readonly CredentialEntry[] {
     return listCredentials(this.#store, this.#writer.committed)
+  }
+
+  /** Work that has no end yet. */
+  get waiting(): number {
+    return this.#writer.waiting
+  }
+
+  /** Why the ledger takes nothing any more. */
+  get halted(): Problem | undefined {
+    return this.#writer.halted
   }
 
   /** Seq of the last record. */

@@ -14,13 +14,14 @@ export const TABLES = [
   'registry',
   'balance',
   'rules',
+  'audit',
   'content',
   'meta',
 ] as const
 
 export type Table = (typeof TABLES)[number]
 
-/** Numbers (safe integers >= 0) in `journal` and `prepared`, text elsewhere; at most 1,900 bytes of UTF-8. */
+/** Numbers (safe integers >= 0) in `journal`, `prepared` and `audit`, text elsewhere; at most 1,900 bytes of UTF-8. */
 export type Key = string | number
 
 export interface Put {

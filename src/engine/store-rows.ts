@@ -17,6 +17,7 @@ export const TABLE_OF: Readonly<Record<RowTable, Table>> = {
   registry: 'registry',
   balance: 'balance',
   rules: 'rules',
+  audit: 'audit',
 }
 
 export const HEAD_KEY = 'head'

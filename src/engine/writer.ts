@@ -21,7 +21,22 @@ export interface Job {
   readonly failed: (problem: Problem) => void
 }
 
+/** Measures the writer. Nothing that is answered depends on it. */
+export interface WriterMeter {
+  /** Milliseconds since any moment, never going back. */
+  readonly now: () => number
+  /** A batch is on the disk: its records, and how long its jobs took to be worked on and its bytes to be flushed, ms. */
+  readonly flushed: (batch: FlushedBatch) => void
+}
+
+export interface FlushedBatch {
+  readonly records: number
+  readonly workMs: number
+  readonly flushMs: number
+}
+
 export interface WriterPorts {
+  readonly meter?: WriterMeter
   readonly store: Store
   readonly clock: Clock
   readonly rules: RuleSets
@@ -35,6 +50,7 @@ export interface WriterPorts {
 interface Batch {
   readonly rows: OverlayRows
   readonly jobs: Job[]
+  workMs: number
 }
 
 /**
@@ -119,8 +135,13 @@ export class Writer {
   }
 
   #run(job: Job): void {
-    this.#open ??= { rows: new OverlayRows(this.#inFlight?.rows ?? this.#committed), jobs: [] }
+    this.#open ??= {
+      rows: new OverlayRows(this.#inFlight?.rows ?? this.#committed),
+      jobs: [],
+      workMs: 0,
+    }
     const batch = this.#open
+    const began = this.#now()
     const turn = this.#turn(batch.rows)
     job.run(turn)
     for (const record of turn.rows.records) {
@@ -128,6 +149,11 @@ export class Writer {
     }
     turn.rows.mergeInto(batch.rows)
     batch.jobs.push(job)
+    batch.workMs += this.#now() - began
+  }
+
+  #now(): number {
+    return this.#ports.meter?.now() ?? 0
   }
 
   /** A turn above what is committed; nothing written in it is ever merged. */
@@ -167,6 +193,7 @@ export class Writer {
 
   /** The one place where an answer waits for the disk: `commit` resolves after the flush. */
   async #flush(batch: Batch): Promise<void> {
+    const began = this.#now()
     try {
       if (batch.rows.records.length > 0) {
         const { puts, head } = commitPuts(batch.rows, this.#head)
@@ -177,13 +204,19 @@ export class Writer {
       this.#fail(batch, error)
       return
     }
+    const { records } = batch.rows
+    this.#ports.meter?.flushed({
+      records: records.length,
+      workMs: batch.workMs,
+      flushMs: this.#now() - began,
+    })
     this.#committed.refresh(batch.rows.changes())
     this.#inFlight = undefined
     this.#open?.rows.rebase(this.#committed)
     for (const job of batch.jobs) job.done()
     if (this.#queue.length > 0) this.#wake()
     this.#commit()
-    this.#ports.batchEnded?.(batch.rows.records)
+    this.#ports.batchEnded?.(records)
   }
 
   /**

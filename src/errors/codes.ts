@@ -4,6 +4,7 @@ import { CHECK_CODES } from './check-codes.ts'
 import { CLI_CODES } from './cli-codes.ts'
 import { ENGINE_CODES } from './engine-codes.ts'
 import { EXPRESSION_CODES } from './expression-codes.ts'
+import { HTTP_CODES } from './http-codes.ts'
 import { LEDGER_CODES } from './ledger-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
@@ -32,6 +33,7 @@ export const ERROR_TRAITS = {
   ...RECONCILIATION_CODES,
   ...LEDGER_CODES,
   ...SERVER_CODES,
+  ...HTTP_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

@@ -49,6 +49,8 @@ export function applyRecord(rows: Rows, record: LedgerRecord): void {
         { confirmedBy: seq },
         seq,
       )
+    case 'audit':
+      return rows.put('audit', seq, record.entries.length)
     case 'content':
     case 'recalculated':
     case 'dayClosed':

@@ -1,4 +1,5 @@
 import type { SplitAnswer } from './answer.ts'
+import type { CredentialEntry } from './credential.ts'
 
 /** Which request made a record (docs/ledger.md, section 2). */
 export interface RequestKey {
@@ -206,6 +207,24 @@ export interface DayClosedRecord extends RecordBase {
   readonly closed: number
 }
 
+/** Who asked for what. */
+export interface AuditEntry {
+  /** Id of the credential. */
+  readonly principal: string
+  readonly role: CredentialEntry['role']
+  /** Name of the operation. */
+  readonly action: string
+  /** What it is about: a person, a settlement, a request, a hash; at most 200 characters. */
+  readonly subject?: string
+  /** `asked`: written before it was tried; `done`; or the code it was refused with. */
+  readonly outcome: string
+}
+
+export interface AuditRecord extends RecordBase {
+  readonly kind: 'audit'
+  readonly entries: readonly AuditEntry[]
+}
+
 export type LedgerRecord =
   | SplitRecord
   | ConfirmedRecord
@@ -219,3 +238,4 @@ export type LedgerRecord =
   | RulesRecord
   | PlatformRecord
   | DayClosedRecord
+  | AuditRecord

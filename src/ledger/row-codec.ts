@@ -33,6 +33,7 @@ export function writeRow<T extends RowTable>(writer: ByteWriter, table: T, row: 
     case 'prepared':
     case 'registry':
     case 'rules':
+    case 'audit':
       return writer.value(row)
   }
 }
@@ -70,6 +71,8 @@ function readRow(table: RowTable, reader: ByteReader): RowTypes[RowTable] {
       return reader.value() as RegistryRow
     case 'rules':
       return reader.value() as RulesState
+    case 'audit':
+      return reader.value() as number
   }
 }
 

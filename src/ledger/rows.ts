@@ -97,6 +97,8 @@ export interface RowTypes {
   readonly registry: RegistryRow
   readonly balance: BalanceRow
   readonly rules: RulesState
+  /** By seq of the record: how many entries it has. */
+  readonly audit: number
 }
 
 export type RowTable = keyof RowTypes

@@ -26,6 +26,12 @@ export interface ServerLimits {
   readonly failuresKept: number
   /** Advice with OVERLOADED and ENGINE_STOPPING, ms. */
   readonly retryAfterMs: number
+  /** HTTP requests without an answer. */
+  readonly httpRequests: number
+  /** Bytes of the bodies of all HTTP requests, as far as they have arrived. */
+  readonly httpBodyBytes: number
+  /** Within which the body of an HTTP request has to arrive, ms. */
+  readonly bodyMs: number
   /** Within which a stop answers what is in flight, ms. */
   readonly stopMs: number
 }
@@ -48,6 +54,9 @@ const RANGES: Readonly<Record<Name, readonly [standard: number, min: number, max
   lockMs: [60_000, 1, 24 * 3_600_000],
   failuresKept: [10_000, 1, 1_000_000],
   retryAfterMs: [200, 1, 60_000],
+  httpRequests: [256, 1, 100_000],
+  httpBodyBytes: [256 * 1024 * 1024, 1024, 4 * 1024 * 1024 * 1024],
+  bodyMs: [120_000, 1, 3_600_000],
   stopMs: [10_000, 1, 600_000],
 }
 

@@ -11,9 +11,13 @@ import {
 } from 'uWebSockets.js'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { Clock } from '../engine/ports.ts'
+import { AuditLog } from './audit.ts'
 import { InFlight } from './in-flight.ts'
 import { serverLimits, type ServerLimits } from './limits.ts'
+import { httpParts, routeHttpParts, type HttpOptions } from './http/http-parts.ts'
+import type { HttpTraffic } from './http/router.ts'
 import { unfailing, type Log } from './log.ts'
+import { Metrics } from './metrics.ts'
 import { LoginLocks } from './login-locks.ts'
 import type { Authenticator } from './principal.ts'
 import { refuseHttp } from './refuse-http.ts'
@@ -41,6 +45,10 @@ export interface ServerOptions {
   readonly program: string
   /** Default: nothing is logged. */
   readonly log?: Log
+  /** Absent: terminals only. */
+  readonly http?: HttpOptions
+  /** Those that the engine's writer is measured with, too; absent: the server's own. */
+  readonly metrics?: Metrics
 }
 
 export interface Server {
@@ -57,7 +65,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   if (!opened.ok) return opened
   const app = opened.value
   const context = contextOf(options, limits.value)
-  route(app, context)
+  const traffic = route(app, context, options.http)
   const { host, port } = options
   const listening = await listen(app, host, port)
   if (listening === undefined) {
@@ -67,12 +75,13 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   const actual = us_socket_local_port(listening)
   context.log({ event: 'server.listening', port: actual })
   let stopped: Promise<void> | undefined
-  const stop = async () => (stopped ??= stopServer(app, listening, context))
+  const stop = async () => (stopped ??= stopServer(app, listening, context, traffic))
   return success({ port: actual, stop })
 }
 
 function contextOf(options: ServerOptions, limits: ServerLimits): ServerContext {
   const { engine, authenticator, clock, program, log = () => undefined } = options
+  const { metrics = new Metrics() } = options
   return {
     engine,
     authenticator,
@@ -80,6 +89,8 @@ function contextOf(options: ServerOptions, limits: ServerLimits): ServerContext 
     clock,
     program,
     log: unfailing(log),
+    audit: new AuditLog(engine),
+    metrics,
     loginLocks: new LoginLocks(limits, clock),
     inFlight: new InFlight(limits),
     subscriptions: new Subscriptions(),
@@ -99,14 +110,21 @@ function openApp(tls: ServerOptions['tls']): Result<TemplatedApp> {
   }
 }
 
-function route(app: TemplatedApp, context: ServerContext): void {
+function route(
+  app: TemplatedApp,
+  context: ServerContext,
+  http: HttpOptions | undefined,
+): HttpTraffic {
   app.ws<SocketData>(TERMINAL_PATH, terminalBehavior(context))
   app.any(TERMINAL_PATH, (response) => {
     refuseHttp(response, '426 Upgrade Required', subprotocolUnknown())
   })
+  const traffic =
+    http === undefined ? { inFlight: 0 } : routeHttpParts(app, httpParts(context, http), http)
   app.any('/*', (response) => {
     refuseHttp(response, '404 Not Found', problem('ROUTE_UNKNOWN', ''))
   })
+  return traffic
 }
 
 /** `listen` as it is; the declarations leave out a host together with options. */
@@ -141,9 +159,10 @@ async function stopServer(
   app: TemplatedApp,
   listening: us_listen_socket,
   context: ServerContext,
+  traffic: HttpTraffic,
 ): Promise<void> {
   us_listen_socket_close(listening)
-  const unanswered = await stopTerminals(context)
+  const unanswered = await stopTerminals(context, traffic)
   await wait(LINGER_MS)
   app.close()
   context.log({ event: 'server.stopped', unanswered })

@@ -12,7 +12,7 @@ const QUOTED_CHARACTERS_MAX = 80
 
 /** Whether the keys of `table` are numbers. */
 export function isNumbered(table: string): boolean {
-  return table === 'journal' || table === 'prepared'
+  return table === 'journal' || table === 'prepared' || table === 'audit'
 }
 
 /** Throws `StoreFailed` (`STORE_KEY_INVALID`) unless `key` is one that `table` can hold; `nothingWritten`: as of `StoreFailed`. */

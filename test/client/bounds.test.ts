@@ -146,6 +146,7 @@ it('what is not retryable is asked once', async () => {
         return engine.submit(request)
       },
       recompute: (settlement) => engine.recompute(settlement),
+      audit: async (entries) => engine.audit(entries),
     }),
   })
   const error = await refusal(town.terminal().reverse({ settlement: 'S000000999999' }))

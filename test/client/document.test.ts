@@ -44,11 +44,11 @@ it('the example settles; a second bill with the same lines is refused', async ()
   const credential = town.served.credential('terminal-H')
   const values = [connectTerminal, QingfenError, WebSocket, url, credential, { log }]
   await run(...values)
-  expect(said).toEqual(['patient: 122.00', 'settled: S000000000015, repeat: false'])
+  expect(said).toEqual(['patient: 122.00', 'settled: S000000000016, repeat: false'])
   // Another id for the same lines: the second is refused in words for the cashier.
   await run(...values)
   expect(said).toHaveLength(3)
-  expect(said.at(-1)).toContain('S000000000015')
+  expect(said.at(-1)).toContain('S000000000016')
   expect(town.settled()).toHaveLength(1)
 })
 

@@ -96,7 +96,7 @@ test('every kind of record of a ledger comes back, alone and beside others', asy
   const store = openMemoryStore()
   await writeSmallHistory(store)
   const journal = journalOf(store)
-  expect(new Set(journal.map(({ kind }) => kind)).size).toBe(13)
+  expect(new Set(journal.map(({ kind }) => kind)).size).toBe(14)
   expect(decodeRecords(encodeRecords(journal))).toStrictEqual(journal)
   for (const record of journal) {
     const bytes = encodeRecords([record])

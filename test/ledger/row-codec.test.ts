@@ -79,6 +79,7 @@ const rows: { readonly [T in RowTable]: fc.Arbitrary<RowTypes[T]> } = {
     ruleSet: ids,
     history: fc.constant([]),
   }),
+  audit: seqs,
 }
 
 test.each(Object.keys(rows) as RowTable[])('a row of table %s comes back as it was', (table) => {

@@ -24,7 +24,7 @@ export const SETTINGS = { linesPerRequestMax: 3, linesPerStayMax: 6 }
 
 const TABLES = [
   ...(['journal', 'request', 'holder', 'stay', 'unique', 'prepared', 'registry'] as const),
-  ...(['balance', 'rules', 'content', 'meta'] as const),
+  ...(['balance', 'rules', 'audit', 'content', 'meta'] as const),
 ]
 
 let base: Promise<readonly RowPut[]> | undefined

@@ -25,7 +25,7 @@ it('the example without an SDK settles once over a lost connection', async () =>
   // Whether the lost request had arrived is up to the network; that it is settled once is not.
   expect(stdout.replace(/had (not )?been taken/, 'had … been taken').split('\n')).toEqual([
     'quote: total 307.00, patient 122.00',
-    'settled: S000000000015, patient 122.00',
+    'settled: S000000000016, patient 122.00',
     '  town-fund pays 120.00',
     '  town-insurer pays 65.00',
     'asked again: repeat true, the same answer',

@@ -137,6 +137,7 @@ export class Gate {
         return engine.submit(request)
       },
       recompute: (settlement) => engine.recompute(settlement),
+      audit: async (entries) => engine.audit(entries),
     }
   }
 

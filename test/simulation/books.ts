@@ -151,6 +151,7 @@ export class Books {
       case 'rules':
       case 'platform':
       case 'recalculated':
+      case 'audit':
         return
     }
   }

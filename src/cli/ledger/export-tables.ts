@@ -1,6 +1,6 @@
 import { formatEpochDay } from '../../catalog/epoch-day.ts'
 import { StoreRows } from '../../engine/store-rows.ts'
-import type { LedgerRecord } from '../../ledger/record.ts'
+import type { AuditEntry, LedgerRecord } from '../../ledger/record.ts'
 import { personHolder } from '../../ledger/holder.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
 import { BOOK_FIELDS } from '../../reconciliation/book-row.ts'
@@ -151,6 +151,10 @@ function auditRow(record: LedgerRecord): Row {
   }
 }
 
+function auditText({ principal, action, subject = '', outcome }: AuditEntry): string {
+  return [principal, action, subject, outcome].filter((part) => part !== '').join(' ')
+}
+
 function detailOf(record: LedgerRecord): string {
   switch (record.kind) {
     case 'content':
@@ -159,6 +163,8 @@ function detailOf(record: LedgerRecord): string {
       return `${record.jurisdiction} ${record.command} ${record.pack ?? ''}`.trim()
     case 'registry':
       return `${record.source} ${record.entries.length}`
+    case 'audit':
+      return record.entries.map(auditText).join('; ')
     case 'lines':
       return `${record.stay} +${record.added.length} −${record.withdrawn.length}`
     case 'cancelled':

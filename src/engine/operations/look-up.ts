@@ -56,6 +56,7 @@ function splitsOf(turn: Turn, seq: number): readonly SplitRecord[] {
     case 'recalculation':
     case 'recalculated':
     case 'dayClosed':
+    case 'audit':
       return []
   }
 }

@@ -42,6 +42,7 @@ export class ReplayRows implements Rows {
       case 'unique':
       case 'prepared':
       case 'balance':
+      case 'audit':
         return undefined
     }
   }

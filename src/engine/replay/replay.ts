@@ -93,6 +93,7 @@ export class Replay {
       case 'rules':
       case 'platform':
       case 'dayClosed':
+      case 'audit':
         return
     }
   }

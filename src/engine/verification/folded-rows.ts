@@ -158,7 +158,7 @@ function placeOf(name: string): { readonly table: RowTable; readonly key: Key } 
   const at = name.indexOf(BETWEEN)
   const table = name.slice(0, at) as RowTable
   const key = name.slice(at + 1)
-  return { table, key: table === 'prepared' ? Number(key) : key }
+  return { table, key: table === 'prepared' || table === 'audit' ? Number(key) : key }
 }
 
 function isSame(folded: Uint8Array | undefined, stored: Uint8Array | undefined): boolean {

@@ -53,6 +53,7 @@ const KINDS: ReadonlySet<unknown> = new Set<LedgerRecord['kind']>([
   'rules',
   'platform',
   'dayClosed',
+  'audit',
 ])
 
 /** Every record has these; what else it has is compared with the same record made again. */

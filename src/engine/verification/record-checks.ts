@@ -109,6 +109,7 @@ export class RecordChecks {
         this.splits += 1
         return this.#checkSplit(record, place)
       case 'registry':
+      case 'audit':
         return undefined
       case 'content':
         this.contents.add(record.hash)

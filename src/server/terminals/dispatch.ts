@@ -1,7 +1,7 @@
 import { assert } from '../../assert.ts'
-import { problem, type Problem } from '../../errors/problem.ts'
-import type { EngineReply } from '../../engine/request.ts'
-import { isLedgerOperation } from '../../protocol/frames/operations.ts'
+import { problem, type Problem, type Result } from '../../errors/problem.ts'
+import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
+import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
 import { answerFrame, type RefusalExtras } from '../../protocol/frames/reply-frame.ts'
 import {
   malformed,
@@ -11,6 +11,7 @@ import {
 } from '../../protocol/frames/request-frame.ts'
 import { defectEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
+import { auditEntry } from './audited.ts'
 import type { ServerContext } from './context.ts'
 import { explain } from './explain.ts'
 import { login, turnAway } from './login.ts'
@@ -37,7 +38,10 @@ export function takeMessage(
       terminal.close('FRAME_TOO_LARGE')
       return
     }
-    takeFrame(context, terminal, frameOf(terminal, message, isBinary), size)
+    const began = performance.now()
+    const read = frameOf(terminal, message, isBinary)
+    context.metrics.stage('decode', performance.now() - began)
+    takeFrame(context, terminal, read, size)
   } catch (error) {
     context.log(defectEntry(error))
     terminal.refuse(null, [defect(error)])
@@ -107,9 +111,14 @@ function pong({ clock }: ServerContext, terminal: Terminal, { id, body }: Reques
 /** Never rejects. */
 async function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): Promise<void> {
   const answered = context.inFlight.take(terminal, asked.size)
-  const { id, op } = asked.frame
+  const { id, op, body } = asked.frame
+  const began = performance.now()
   try {
-    const reply = await replyTo(context, asked)
+    // Before the engine is asked: both then go to the disk together.
+    const audited = context.audit.note(auditEntry(asked.principal, op, id, body))
+    const made = await replyTo(context, asked)
+    const reply = withAudit(made, op, await audited)
+    context.metrics.answered(op, outcomeOf(reply), performance.now() - began)
     const hospital = hospitalOf(asked.principal)
     const event = reversalEvent(op, hospital, reply)
     if (reply.kind === 'refused') refuseRequest(context, terminal, asked, reply.problems, reply)
@@ -123,6 +132,18 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
   } finally {
     answered()
   }
+}
+
+/** What only reads is not told unless the audit has it; what wrote has its answer in the ledger already. */
+function withAudit(reply: EngineReply, op: FrameOperation, audited: Result<number>): EngineReply {
+  const isRead = op === 'explain' || READ_ONLY.has(op)
+  if (audited.ok || !isRead || reply.kind === 'refused') return reply
+  return { kind: 'refused', problems: audited.problems }
+}
+
+function outcomeOf(reply: EngineReply): string {
+  if (reply.kind === 'answer') return reply.repeat ? 'repeat' : 'done'
+  return reply.problems[0]?.code ?? 'refused'
 }
 
 async function replyTo({ engine }: ServerContext, asked: Asked): Promise<EngineReply> {

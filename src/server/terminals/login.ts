@@ -50,7 +50,7 @@ interface Welcomed extends Pick<HelloBody, 'records'> {
 }
 
 function welcome(
-  { program, clock, limits, log }: ServerContext,
+  { program, clock, limits, log, metrics }: ServerContext,
   terminal: Terminal,
   { id, principal, records }: Welcomed,
 ): void {
@@ -68,12 +68,13 @@ function welcome(
     topics: TOPICS,
   }
   log({ event: 'login', principal: principal.id, role: principal.role })
+  metrics.login('done')
   terminal.send(answerFrame(id, false, { ...answer }))
 }
 
 /** Answers what is wrong and closes with its code. */
 export function turnAway(
-  { log }: Pick<ServerContext, 'log'>,
+  { log, metrics }: Pick<ServerContext, 'log' | 'metrics'>,
   terminal: Terminal,
   id: string | null,
   found: Problem,
@@ -81,6 +82,7 @@ export function turnAway(
 ): void {
   const code: ErrorCode = found.code
   log({ event: 'login.refused', address: terminal.address, code })
+  metrics.login(code)
   terminal.refuse(id, [found], { retryAfterMs })
   terminal.close(code)
 }

@@ -8,7 +8,10 @@ const DRAIN_POLL_MS = 10
  * Answers what is in flight, lets it be read, and closes every connection; gives the number of requests left without an answer.
  * Takes `stopMs` at most.
  */
-export async function stopTerminals(context: ServerContext): Promise<number> {
+export async function stopTerminals(
+  context: ServerContext,
+  traffic: { readonly inFlight: number },
+): Promise<number> {
   const { inFlight, limits, log, subscriptions, terminals } = context
   context.isStopping = true
   log({ event: 'server.stopping', inFlight: inFlight.count })
@@ -18,10 +21,11 @@ export async function stopTerminals(context: ServerContext): Promise<number> {
   let isLate = false
   void late.then(() => (isLate = true))
   await Promise.race([inFlight.idle(), late])
-  while (!isLate && [...terminals].some(({ buffered }) => buffered > 0)) {
+  const isBusy = () => traffic.inFlight > 0 || [...terminals].some(({ buffered }) => buffered > 0)
+  while (!isLate && isBusy()) {
     await wait(DRAIN_POLL_MS)
   }
-  const unanswered = inFlight.count
+  const unanswered = inFlight.count + traffic.inFlight
   for (const terminal of terminals) terminal.close('ENGINE_STOPPING')
   end.abort()
   return unanswered

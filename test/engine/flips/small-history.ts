@@ -23,6 +23,8 @@ export async function writeSmallHistory(store: Store): Promise<void> {
   await changeSome(session, settled)
   await suspendAndRollBack(engine)
   await session.settle('P3', { stay: 'V9', without: ['P3-citizen'] })
+  const asked = { principal: 'terminal-1', role: 'terminal', outcome: 'asked' } as const
+  given(await engine.audit([{ ...asked, action: 'find', subject: 'P3' }]))
   await engine.close()
 }
 

@@ -1,0 +1,70 @@
+import { failureOf, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import { quoted } from '../../protocol/findings.ts'
+import { schemaChecker } from '../../rules/schema/schema-checker.ts'
+import { closedMap } from '../../rules/schema/schema-node.ts'
+import type { SchemaBreach } from '../../rules/schema/validate.ts'
+import type { JsonSchema, Route } from './route.ts'
+
+/** What a route takes, compiled once. */
+export interface RouteChecks {
+  readonly params: (values: Texts) => readonly Problem[]
+  readonly query: (values: Texts) => readonly Problem[]
+  readonly body: (value: unknown) => readonly Problem[]
+}
+
+export type Texts = Readonly<Record<string, string>>
+
+export function routeChecks(route: Route): RouteChecks {
+  const params = route.params ?? {}
+  const schema = route.body?.schema
+  return {
+    params: checker(closedMap(params, Object.keys(params)), 'path'),
+    query: checker(closedMap(route.query ?? {}), 'query'),
+    body: schema === undefined ? () => [] : checker(schema, 'body'),
+  }
+}
+
+function checker(schema: JsonSchema, where: string): (value: unknown) => readonly Problem[] {
+  const breaches = schemaChecker(schema)
+  return (value) => breaches(value).map((breach) => finding(breach, where))
+}
+
+function finding({ instancePath, message = '', params }: SchemaBreach, where: string): Problem {
+  const path = `${where}${instancePath.replaceAll('/', '.')}`
+  const unknown: unknown = params['additionalProperty']
+  const why = typeof unknown === 'string' ? `${path}.${quoted(unknown)}?` : `${path} ${message}`
+  return problem('HTTP_REQUEST_MALFORMED', path, { why })
+}
+
+/** Names and values of a query string; a name that comes twice is refused. */
+export function readQuery(text: string): Result<Texts> {
+  const values = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (values.has(name)) return malformed(`query: ${quoted(name)} × 2`)
+    values.set(name, value)
+  }
+  return success(Object.fromEntries(values))
+}
+
+/** A segment of the path without its percent signs. */
+export function readSegment(raw: string): Result<string> {
+  try {
+    return success(decodeURIComponent(raw))
+  } catch {
+    return malformed(`path: ${quoted(raw)}`)
+  }
+}
+
+/** A JSON body, in UTF-8. */
+export function readJson(body: Uint8Array): Result<unknown> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return success(JSON.parse(text) as unknown)
+  } catch {
+    return malformed('body: JSON, UTF-8')
+  }
+}
+
+function malformed<T>(why: string): Result<T> {
+  return failureOf([problem('HTTP_REQUEST_MALFORMED', '', { why })])
+}

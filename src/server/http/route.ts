@@ -1,0 +1,94 @@
+import type { Engine } from '../../engine/open-engine.ts'
+import type { Clock, Store } from '../../engine/ports.ts'
+import type { Problem } from '../../errors/problem.ts'
+import type { EventFrame } from '../../protocol/frames/event-frame.ts'
+import type { Bilingual } from '../../rules/pack.ts'
+import type { SchemaNode } from '../../rules/schema/schema-node.ts'
+import type { ServerLimits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import type { Principal, Role } from '../principal.ts'
+
+export type JsonSchema = SchemaNode
+
+export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+
+export type Method = (typeof METHODS)[number]
+
+/** One operation of the HTTP interface. Login, role, shape, bounds and audit are the router's; `handle` gets what passed. */
+export interface Route {
+  /** Such as `packs.upload`: the action in the audit, `operationId` in the OpenAPI document. */
+  readonly id: string
+  readonly method: Method
+  /** Such as `/v1/packs/{hash}`. */
+  readonly path: string
+  readonly roles: readonly Role[]
+  /** `mutation`: audited before and after; `personal`: audited before the answer leaves; `none`: nobody's data. */
+  readonly audit: 'mutation' | 'personal' | 'none'
+  readonly summary: Bilingual
+  /** Of the path, by name; their values are text. */
+  readonly params?: Readonly<Record<string, JsonSchema>>
+  /** Optional texts by name; any other name is refused. */
+  readonly query?: Readonly<Record<string, JsonSchema>>
+  readonly body?: RouteBody
+  /** JSON by this schema, or something else. */
+  readonly answer: JsonSchema | { readonly contentType: string }
+  /** Also while the server stops or drains. */
+  readonly whileStopping?: true
+  readonly handle: (request: HttpRequest, services: HttpServices) => Promise<HttpReply>
+}
+
+export interface RouteBody {
+  readonly contentTypes: readonly string[]
+  readonly maxBytes: number
+  /** Of a JSON body, checked before `handle`. */
+  readonly schema?: JsonSchema
+  readonly optional?: true
+}
+
+export interface HttpRequest {
+  readonly principal: Principal
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** By lower-case name: `content-type`, `idempotency-key`, and what begins with `qingfen-`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whole; empty when there is none. */
+  readonly body: Uint8Array
+  /** Notes in the audit what it is about: a person, a settlement, a hash. */
+  readonly subject: (what: string) => void
+}
+
+export type HttpReply =
+  | { readonly kind: 'json'; readonly status?: 200 | 201 | 202; readonly value: unknown }
+  | {
+      readonly kind: 'stream'
+      readonly contentType: string
+      /** With it a browser saves the answer instead of showing it. */
+      readonly fileName?: string
+      readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+    }
+  | {
+      readonly kind: 'refused'
+      readonly problems: readonly Problem[]
+      readonly retryAfterMs?: number
+    }
+
+/** In development mode packs need no signature; the server then listens on this machine only. */
+export type ServerMode = 'production' | 'development'
+
+/** What routes work with. */
+export interface HttpServices {
+  readonly engine: Engine
+  readonly store: Store
+  readonly clock: Clock
+  readonly limits: ServerLimits
+  readonly log: Log
+  readonly mode: ServerMode
+  /** Folder for spools and backups; the server's own. */
+  readonly workFolder: string
+  /** Tells subscribed terminals. */
+  readonly publish: (event: EventFrame) => void
+  /** To be called after a change of credentials: it counts at once, and connections of who has none left are closed. */
+  readonly keysChanged: () => void
+  /** Takes no new work from now on; says how many requests are in flight. */
+  readonly drain: () => number
+}

@@ -1,0 +1,319 @@
+import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js'
+import { failureOf, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import type { AuditEntry } from '../../ledger/record.ts'
+import { mayUse } from './access.ts'
+import type { AuditLog } from '../audit.ts'
+import { defectEntry } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { LoginLocks } from '../login-locks.ts'
+import type { Authenticator, Principal } from '../principal.ts'
+import { addressKey } from '../remote-address.ts'
+import { authorize } from './authorize.ts'
+import {
+  readJson,
+  readQuery,
+  readSegment,
+  routeChecks,
+  type RouteChecks,
+  type Texts,
+} from './check-request.ts'
+import { BodyBytes, readBody } from './read-body.ts'
+import { Responder } from './responder.ts'
+import { type HttpReply, type HttpServices, type Method, type Route } from './route.ts'
+
+export interface HttpContext {
+  readonly routes: readonly Route[]
+  readonly services: HttpServices
+  readonly authenticator: Authenticator
+  readonly loginLocks: LoginLocks
+  readonly audit: AuditLog
+  readonly isStopping: () => boolean
+  readonly metrics: Metrics
+  /** Connections, and requests over them that have no answer yet. */
+  readonly terminals: () => number
+  readonly inFlight: () => number
+  /** Version of the program. */
+  readonly program: string
+}
+
+/** Requests that are being answered. */
+export interface HttpTraffic {
+  inFlight: number
+}
+
+interface Served extends HttpContext {
+  readonly held: BodyBytes
+  readonly traffic: HttpTraffic
+}
+
+/** Everything of a request that is gone once its handler has returned. */
+interface Arrived {
+  readonly route: Route
+  readonly checks: RouteChecks
+  readonly responder: Responder
+  readonly address: string
+  readonly authorization: string
+  readonly segments: readonly string[]
+  readonly query: string
+  readonly headers: Texts
+  readonly statedBytes: number | undefined
+}
+
+/** Adds the routes to `app`; gives the count of requests that have no answer yet. */
+export function routeHttp(app: TemplatedApp, context: HttpContext): HttpTraffic {
+  const traffic: HttpTraffic = { inFlight: 0 }
+  const held = new BodyBytes(context.services.limits.httpBodyBytes)
+  const served: Served = { ...context, held, traffic }
+  const methods = new Map<string, Method[]>()
+  for (const route of context.routes) {
+    const checks = routeChecks(route)
+    const pattern = patternOf(route.path)
+    methods.set(pattern, [...(methods.get(pattern) ?? []), route.method])
+    app[VERB[route.method]](pattern, (response, request) => {
+      const responder = new Responder(response)
+      void take(served, arrived(route, checks, { responder, response, request }))
+    })
+  }
+  for (const [pattern, known] of methods) {
+    app.any(pattern, (response, request) => {
+      const details = { method: request.getMethod().toUpperCase(), methods: known.join(', ') }
+      new Responder(response).refuse([problem('METHOD_NOT_ALLOWED', '', details)], { close: true })
+    })
+  }
+  return traffic
+}
+
+const VERB = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'del' } as const satisfies Record<
+  Method,
+  string
+>
+
+/** `/v1/packs/{hash}` as uWebSockets.js has it. */
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+function paramNames(path: string): readonly string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+}
+
+interface Handed {
+  readonly responder: Responder
+  readonly response: HttpResponse
+  readonly request: UwsRequest
+}
+
+function arrived(
+  route: Route,
+  checks: RouteChecks,
+  { responder, response, request }: Handed,
+): Arrived {
+  const headers: Record<string, string> = {}
+  request.forEach((name, value) => {
+    if (/^(content-type|idempotency-key|qingfen-[a-z-]{1,40})$/.test(name)) headers[name] = value
+  })
+  const stated = request.getHeader('content-length')
+  return {
+    route,
+    checks,
+    responder,
+    address: addressKey(response.getRemoteAddress()),
+    authorization: request.getHeader('authorization'),
+    segments: paramNames(route.path).map((_, index) => request.getParameter(index) ?? ''),
+    query: request.getQuery(),
+    headers,
+    statedBytes: stated === '' ? undefined : Number(stated),
+  }
+}
+
+/** Never rejects. What is read of the body is asked for before the first wait, as uWebSockets.js wants it. */
+async function take(served: Served, arrival: Arrived): Promise<void> {
+  const { responder, route } = arrival
+  const { limits, log } = served.services
+  const hasBody = arrival.statedBytes !== 0 && route.method !== 'GET'
+  const refuse = (problems: readonly Problem[], retryAfterMs?: number) => {
+    responder.refuse(problems, {
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      close: hasBody,
+    })
+  }
+  if (served.traffic.inFlight >= limits.httpRequests) {
+    refuse([problem('OVERLOADED', '', { max: limits.httpRequests })], limits.retryAfterMs)
+    return
+  }
+  served.traffic.inFlight += 1
+  responder.onOver(() => {
+    served.traffic.inFlight -= 1
+  })
+  try {
+    const login = authorize({ ...served, log }, arrival.address, arrival.authorization)
+    if (!login.ok) {
+      refuse(login.problems)
+      return
+    }
+    const stopped = stopping(served, route)
+    const wrong = mayUse(route, login.value) ?? stopped
+    if (wrong !== undefined) {
+      refuse([wrong], wrong === stopped ? limits.retryAfterMs : undefined)
+      return
+    }
+    await answer(served, arrival, login.value)
+  } catch (error) {
+    log(defectEntry(error))
+    const what = error instanceof Error ? error.message : ''
+    refuse([problem('DEFECT', '', { what })])
+    responder.cut()
+  }
+}
+
+function stopping({ isStopping }: Served, { whileStopping }: Route): Problem | undefined {
+  return isStopping() && whileStopping !== true ? problem('ENGINE_STOPPING', '') : undefined
+}
+
+async function answer(served: Served, arrival: Arrived, principal: Principal): Promise<void> {
+  const { responder, route } = arrival
+  const { limits } = served.services
+  const read = valuesOf(arrival)
+  if (!read.ok) {
+    responder.refuse(read.problems, { close: true })
+    return
+  }
+  const values = read.value
+  const body = await bodyOf(served, arrival)
+  if (body === undefined) return
+  if (!(body instanceof Uint8Array)) {
+    responder.refuse(body, { close: true, retryAfterMs: limits.retryAfterMs })
+    return
+  }
+  const trail = new Trail(served.audit, route, principal, Object.values(values.params).join(' '))
+  const unasked = await trail.begin()
+  if (unasked !== undefined) {
+    responder.refuse(unasked, { retryAfterMs: limits.retryAfterMs })
+    return
+  }
+  const { headers } = arrival
+  const subject = (what: string) => {
+    trail.subject = what
+  }
+  const request = { principal, ...values, headers, body, subject }
+  const began = performance.now()
+  const reply = await route.handle(request, served.services)
+  const unwritten = await trail.end(reply)
+  const sent = unwritten ?? reply
+  const outcome = sent.kind === 'refused' ? (sent.problems[0]?.code ?? 'refused') : 'done'
+  served.metrics.answered(route.id, outcome, performance.now() - began)
+  await send(responder, sent, route)
+}
+
+interface Values {
+  readonly params: Texts
+  readonly query: Texts
+}
+
+function valuesOf({ route, checks, segments, query }: Arrived): Result<Values> {
+  const params: Record<string, string> = {}
+  const problems: Problem[] = []
+  for (const [index, name] of paramNames(route.path).entries()) {
+    const read = readSegment(segments[index] ?? '')
+    if (read.ok) params[name] = read.value
+    else problems.push(...read.problems)
+  }
+  const asked = readQuery(query)
+  if (!asked.ok) problems.push(...asked.problems)
+  if (problems.length > 0 || !asked.ok) return failureOf(problems)
+  const values = asked.value
+  problems.push(...checks.params(params), ...checks.query(values))
+  return problems.length > 0 ? failureOf(problems) : success({ params, query: values })
+}
+
+/** The body; the problems with it; undefined when the connection has gone. */
+async function bodyOf(
+  { held, services }: Served,
+  { route, checks, responder, headers, statedBytes }: Arrived,
+): Promise<Uint8Array | readonly Problem[] | undefined> {
+  const { body } = route
+  if (route.method === 'GET') return new Uint8Array()
+  const stated = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const isEmpty = statedBytes === 0
+  if (
+    body !== undefined &&
+    !(isEmpty && body.optional === true) &&
+    !body.contentTypes.includes(stated)
+  ) {
+    return [problem('CONTENT_TYPE_WRONG', '', { stated, types: body.contentTypes.join(', ') })]
+  }
+  const { bodyMs } = services.limits
+  const bounds = { maxBytes: body?.maxBytes ?? 0, statedBytes, bodyMs, held }
+  const read = await readBody(responder, bounds)
+  if (read?.ok !== true) return read?.problems
+  if (body?.schema === undefined || (body.optional === true && read.value.byteLength === 0)) {
+    return read.value
+  }
+  const tree = readJson(read.value)
+  if (!tree.ok) return tree.problems
+  const wrong = checks.body(tree.value)
+  return wrong.length > 0 ? wrong : read.value
+}
+
+/** The audit of one request. */
+class Trail {
+  subject: string
+  readonly #audit: AuditLog
+  readonly #route: Route
+  readonly #principal: Principal
+
+  constructor(audit: AuditLog, route: Route, principal: Principal, subject: string) {
+    this.#audit = audit
+    this.#route = route
+    this.#principal = principal
+    this.subject = subject
+  }
+
+  /** A change is noted before it is tried: there is none that nobody is known to have asked for. Why it cannot be noted. */
+  async begin(): Promise<readonly Problem[] | undefined> {
+    if (this.#route.audit !== 'mutation') return undefined
+    const written = await this.#audit.note(this.#entry('asked'))
+    return written.ok ? undefined : written.problems
+  }
+
+  /** What is to be answered instead: data of a person leaves only when that is on the disk. */
+  async end(reply: HttpReply): Promise<HttpReply | undefined> {
+    if (this.#route.audit === 'none') return undefined
+    const codes = reply.kind === 'refused' ? reply.problems.map(({ code }) => code) : []
+    const written = await this.#audit.note(this.#entry(codes[0] ?? 'done'))
+    if (written.ok || this.#route.audit === 'mutation') return undefined
+    return { kind: 'refused', problems: written.problems }
+  }
+
+  #entry(outcome: AuditEntry['outcome']): AuditEntry {
+    const { id, role } = this.#principal
+    const subject = this.subject === '' ? {} : { subject: this.subject.slice(0, SUBJECT_MAX) }
+    return { principal: id, role, action: this.#route.id, ...subject, outcome }
+  }
+}
+
+/** Characters of a subject that are kept. */
+const SUBJECT_MAX = 200
+
+async function send(responder: Responder, reply: HttpReply, route: Route): Promise<void> {
+  switch (reply.kind) {
+    case 'json':
+      responder.json(STATUS[reply.status ?? 200], reply.value)
+      return
+    case 'stream': {
+      const name = reply.fileName ?? `${route.id}.txt`
+      const headers = {
+        'content-type': reply.contentType,
+        'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`,
+      }
+      await responder.stream(headers, reply.chunks)
+      return
+    }
+    case 'refused': {
+      const { problems, retryAfterMs } = reply
+      responder.refuse(problems, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
+    }
+  }
+}
+
+const STATUS = { 200: '200 OK', 201: '201 Created', 202: '202 Accepted' } as const

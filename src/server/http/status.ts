@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../../errors/codes.ts'
+
+/** What is not here is 422: understood, and refused for what it says. */
+const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  REQUEST_MALFORMED: '400 Bad Request',
+  HTTP_REQUEST_MALFORMED: '400 Bad Request',
+  CREDENTIAL_WRONG: '401 Unauthorized',
+  OPERATION_NOT_YOURS: '403 Forbidden',
+  ROUTE_UNKNOWN: '404 Not Found',
+  SETTLEMENT_UNKNOWN: '404 Not Found',
+  PERSON_UNKNOWN: '404 Not Found',
+  HOSPITAL_UNKNOWN: '404 Not Found',
+  CONTENT_UNKNOWN: '404 Not Found',
+  JURISDICTION_UNKNOWN: '404 Not Found',
+  CREDENTIAL_UNKNOWN: '404 Not Found',
+  METHOD_NOT_ALLOWED: '405 Method Not Allowed',
+  CREDENTIAL_EXISTS: '409 Conflict',
+  REQUEST_DIFFERS: '409 Conflict',
+  BODY_TOO_LARGE: '413 Content Too Large',
+  CONTENT_TYPE_WRONG: '415 Unsupported Media Type',
+  LOGIN_LOCKED: '429 Too Many Requests',
+  DEFECT: '500 Internal Server Error',
+  OVERLOADED: '503 Service Unavailable',
+  ENGINE_STOPPING: '503 Service Unavailable',
+  OUTCOME_UNKNOWN: '503 Service Unavailable',
+  STORE_FULL: '507 Insufficient Storage',
+}
+
+/** The HTTP status line of a refusal, by its first problem. */
+export function statusOf(code: ErrorCode): string {
+  return STATUS[code] ?? '422 Unprocessable Content'
+}
