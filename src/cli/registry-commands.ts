@@ -17,7 +17,7 @@ import { inline, worded } from './language.ts'
 import { problemData, problemTexts } from './problem-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { barOf } from './render/bar.ts'
-import { openErrorsFile, type ErrorsFile } from './registry-errors.ts'
+import { openErrorsFile, type ErrorsFile } from '../files/import-errors.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RegistryImportOptions extends OutputOptions {

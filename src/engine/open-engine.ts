@@ -20,11 +20,12 @@ import type { Evaluator } from './evaluator-port.ts'
 import type { Clock, Store } from './ports.ts'
 import type { EngineReply, EngineRequest } from './request.ts'
 import { READ_ONLY } from './request.ts'
-import { recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
+import { lastComputed, recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
 import { notAfterOf } from './not-after.ts'
 import { unresolved } from './operations/unresolved.ts'
 import { Shadows } from './replay/shadows.ts'
 import type { ShadowReport } from './replay/shadow-runner.ts'
+import { importKey, type RegistryAnswer } from './registry-answers.ts'
 import { RuleCommands } from './rule-commands.ts'
 import { RuleSets, type CompiledPacks } from './rule-sets.ts'
 import { runOperation } from './run-operation.ts'
@@ -185,11 +186,16 @@ export class Engine {
     }
   }
 
-  /** Writes one batch of entries of the register. */
-  async registry(source: string, entries: readonly RegistryEntry[]): Promise<Result<number>> {
+  /** Writes one batch of entries of the register; `end`: it is the last one of an import. */
+  async registry(
+    source: string,
+    entries: readonly RegistryEntry[],
+    end?: RegistryAnswer,
+  ): Promise<Result<number>> {
     return this.#inTurn((turn) => {
       const base = recordBase(turn)
-      turn.rows.append({ kind: 'registry', ...base, source, entries })
+      const ended = end === undefined ? {} : { request: importKey(end), reply: end.answer }
+      turn.rows.append({ kind: 'registry', ...base, ...ended, source, entries })
       return base.seq
     })
   }
@@ -213,15 +219,15 @@ export class Engine {
     return listBalances(this.#store, this.#writer.committed)
   }
 
-  /** A committed settlement adjudicated again from its record, with the explanation in full. */
-  recompute(settlement: string): Result<RecomputedSplit> {
+  /** A committed settlement adjudicated again from its record, with the explanation in full; `now`: as its last recalculation left it. */
+  recompute(settlement: string, as: 'then' | 'now' = 'then'): Result<RecomputedSplit> {
     const seq = seqOf(settlement)
     const rows = this.#writer.committed
     const split = seq === undefined || seq > this.seq ? undefined : rows.record(seq)
     if (split?.kind !== 'settlement' && split?.kind !== 'prepared') {
       return failure(problem('SETTLEMENT_UNKNOWN', 'settlement', { settlement }))
     }
-    return recomputeSplit(rows, this.#rules, split)
+    return recomputeSplit(rows, this.#rules, as === 'then' ? split : lastComputed(rows, split))
   }
 
   /** State of the packs of a jurisdiction, as committed. */

@@ -1,9 +1,11 @@
 import type { Settlement } from '../adjudication/settlement.ts'
 import type { Result } from '../errors/problem.ts'
 import { failureOf, success } from '../errors/problem.ts'
+import { personHolder } from '../ledger/holder.ts'
 import type { SplitRecord } from '../ledger/record.ts'
 import type { Rows } from '../ledger/rows.ts'
-import { readBillDocument } from '../protocol/bill-document.ts'
+import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
+import type { RulePack } from '../rules/pack.ts'
 import { recordingDigest } from './evaluate-split.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { completeSplit } from './split-bill.ts'
@@ -13,6 +15,9 @@ import { documentOf } from './split-document.ts'
 export interface RecomputedSplit {
   /** In full, with the explanation. */
   readonly settlement: Settlement
+  /** The bill as it was read, and whom it was for. */
+  readonly read: Omit<BillDocument, 'counters'>
+  readonly packs: readonly RulePack[]
   /** The explanation is the one that was made then. */
   readonly isSameExplanation: boolean
 }
@@ -34,6 +39,20 @@ export function recomputeSplit(
   if (result.kind === 'refusal') return failureOf(result.problems)
   return success({
     settlement: result.settlement(),
+    read: read.value,
+    packs: inForce.packs.map(({ pack }) => pack),
     isSameExplanation: recordingDigest(result) === split.digest,
   })
+}
+
+/** A split with what its last recalculation was adjudicated with in place of what it was settled with. */
+export function lastComputed(rows: Rows, split: SplitRecord): SplitRecord {
+  const entry = rows
+    .get('holder', personHolder(split.person))
+    ?.entries.find(({ seq }) => seq === split.seq)
+  const last = entry?.recalculations.at(-1)
+  const record = last === undefined ? undefined : rows.record(last)
+  if (record?.kind !== 'recalculation') return split
+  const { register, ruleSet, semantics, before, contributions, answer, digest } = record
+  return { ...split, register, ruleSet, semantics, before, contributions, answer, digest }
 }

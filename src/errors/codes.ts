@@ -10,6 +10,7 @@ import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
 import { REGISTRY_CODES } from './registry-codes.ts'
 import { RECONCILIATION_CODES } from './reconciliation-codes.ts'
+import { ROSTER_CODES } from './roster-codes.ts'
 import { SERVER_CODES } from './server-codes.ts'
 import { SETTLE_CODES } from './settle-codes.ts'
 import { STORE_CODES } from './store-codes.ts'
@@ -34,6 +35,7 @@ export const ERROR_TRAITS = {
   ...LEDGER_CODES,
   ...SERVER_CODES,
   ...HTTP_CODES,
+  ...ROSTER_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

@@ -199,8 +199,8 @@ export const REGISTRY_CODES = {
     retryable: false,
     zh: '无法从文件名“{file}”判断格式',
     en: 'the format of "{file}" cannot be told from its name',
-    doZh: '使用 .csv、.ndjson 或 .jsonl 文件',
-    doEn: 'use a .csv, .ndjson or .jsonl file',
+    doZh: '使用 .csv、.xlsx、.ndjson 或 .jsonl 文件',
+    doEn: 'use a .csv, .xlsx, .ndjson or .jsonl file',
   },
   REGISTER_FILE_UNREADABLE: {
     wire: 855,

@@ -7,6 +7,8 @@ import type { RegistryKind } from '../registry/entries.ts'
 import { jsonItems } from '../registry/json-items.ts'
 import { REGISTRY_LIMITS } from '../registry/limits.ts'
 import type { SourceBatch } from '../registry/source.ts'
+import { XlsxRefused } from './xlsx/xlsx-refused.ts'
+import { xlsxRows } from './xlsx/xlsx-rows.ts'
 
 /** A file of the register, opened; to be read once. */
 export interface RegistryFile {
@@ -21,17 +23,18 @@ export interface RegistryFile {
 
 const CHUNK = 64 * 1024
 
-type Format = 'csv' | 'json'
+type Format = 'csv' | 'json' | 'xlsx'
 
 const FORMATS: Readonly<Record<string, Format>> = {
   csv: 'csv',
   ndjson: 'json',
   jsonl: 'json',
+  xlsx: 'xlsx',
 }
 
 /**
- * Opens a `.csv`, `.ndjson` or `.jsonl` file. Refuses `REGISTER_FILE_FORMAT` for another name, `REGISTER_FILE_UNREADABLE`; while it
- * is read, as the last batch, `REGISTER_FILE_UNREADABLE` and `REGISTER_NOT_UTF8`.
+ * Opens a `.csv`, `.ndjson`, `.jsonl` or `.xlsx` file. Refuses `REGISTER_FILE_FORMAT` for another name, `REGISTER_FILE_UNREADABLE`;
+ * while it is read, as the last batch, `REGISTER_FILE_UNREADABLE`, `REGISTER_NOT_UTF8` and what a workbook is refused with.
  */
 export async function openRegistryFile(
   path: string,
@@ -47,14 +50,27 @@ export async function openRegistryFile(
       size: stat.isFile() ? stat.size : 0,
       position: () => chunks.position,
       close: () => handle.close(),
-      entries: batches(path, chunks, (read) =>
-        format === 'csv'
-          ? csvItems(kind, readCsvParts(read, REGISTRY_LIMITS.row))
-          : jsonItems(read),
-      ),
+      entries: batches(path, () => itemsOf(format, path, kind, chunks)),
     })
   } catch (error) {
     return failure(unreadable(path, error))
+  }
+}
+
+function itemsOf(
+  format: Format,
+  path: string,
+  kind: RegistryKind,
+  chunks: Chunks,
+): AsyncIterable<SourceBatch> {
+  switch (format) {
+    case 'csv':
+      return csvItems(kind, readCsvParts(chunks.read(), REGISTRY_LIMITS.row))
+    case 'json':
+      return jsonItems(chunks.read())
+    case 'xlsx':
+      // It is packed: where in the file its rows come from says nothing of how many are left.
+      return csvItems(kind, xlsxRows(path))
   }
 }
 
@@ -109,16 +125,12 @@ class NotUtf8 extends Error {
 
 async function* batches(
   file: string,
-  chunks: Chunks,
-  items: (read: AsyncIterable<Uint8Array>) => AsyncIterable<SourceBatch>,
+  items: () => AsyncIterable<SourceBatch>,
 ): AsyncGenerator<SourceBatch> {
   try {
-    yield* items(chunks.read())
+    yield* items()
   } catch (error) {
-    const found =
-      error instanceof NotUtf8
-        ? problem('REGISTER_NOT_UTF8', '', { file, position: error.position })
-        : unreadable(file, error)
+    const found = stoppedBy(file, error)
     yield {
       items: [],
       refused: [],
@@ -126,6 +138,12 @@ async function* batches(
       locate: ({ line }, field) => ({ line, field }),
     }
   }
+}
+
+function stoppedBy(file: string, error: unknown): Problem {
+  if (error instanceof XlsxRefused) return error.problem(file)
+  if (!(error instanceof NotUtf8)) return unreadable(file, error)
+  return problem('REGISTER_NOT_UTF8', '', { file, position: error.position })
 }
 
 function unreadable(file: string, error: unknown): Problem {

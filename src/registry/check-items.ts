@@ -38,17 +38,29 @@ export interface Checked {
   readonly refusedRows: number
 }
 
+/** What keeps somebody's rows of a roster from being taken, although they are right. */
+export interface RosterRule {
+  /** `person`: as registered. */
+  readonly check: (row: RosterRow, person: unknown) => Problem | undefined
+  /** What is said instead of a problem of the row with what is registered already. */
+  readonly told: (found: Problem) => Problem
+}
+
+const ANYBODY: RosterRule = { check: () => undefined, told: (found) => found }
+
 /** Checks the items of one file in their order: each by itself, against those before it and against the register. */
 export class ItemChecker {
   private readonly kind: RegistryKind
   private readonly lookup: Lookup
   private readonly holders: Holders
+  private readonly rule: RosterRule
   /** Id, or person and policy → line. */
   private readonly ids = new Seen()
   /** Of a roster: person → policies that the file adds. */
   private readonly added = new Seen()
 
-  constructor(kind: RegistryKind, lookup: Lookup) {
+  constructor(kind: RegistryKind, lookup: Lookup, rule: RosterRule = ANYBODY) {
+    this.rule = rule
     this.kind = kind
     this.lookup = lookup
     const isPersons = kind === 'person'
@@ -108,14 +120,16 @@ export class ItemChecker {
     if (registered === undefined) {
       return failure(problem('PERSON_UNKNOWN', 'person', { person: quoted(person) }))
     }
+    const forbidden = this.rule.check(roster, registered)
+    if (forbidden !== undefined) return failure(forbidden)
     const found = this.holders.check({ person, policy, line })
-    if (found !== undefined) return failure({ ...found, where: 'id' })
+    if (found !== undefined) return failure(this.rule.told({ ...found, where: 'id' }))
     const held = policiesOf(registered)
     const others = held.filter((other) => other['id'] !== id).length
     const added = this.added.get(person) + (others === held.length ? 1 : 0)
     if (others + added > LIMITS.policies) {
       const details = { count: others + added, max: LIMITS.policies }
-      return failure(problem('LIST_TOO_LONG', 'person', details))
+      return failure(this.rule.told(problem('LIST_TOO_LONG', 'person', details)))
     }
     if (added > 0) this.added.set(person, added)
     this.holders.add({ person, policy, line })

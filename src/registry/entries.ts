@@ -50,9 +50,10 @@ export interface PersonEntry {
   readonly policies: readonly FactDocument[]
 }
 
-/** Who holds a policy: one person, or several of whom each says so. */
+/** Who holds a policy: one person, or several of whom each says so; of what product theirs is, where a file has said. */
 export type PolicyEntry =
-  { readonly id: string; readonly holder: string } | { readonly id: string; readonly shared: true }
+  | { readonly id: string; readonly holder: string }
+  | { readonly id: string; readonly shared: true; readonly product?: string }
 
 export interface HospitalEntry {
   readonly id: string

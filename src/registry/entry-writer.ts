@@ -2,7 +2,7 @@ import { assert } from '../assert.ts'
 import type { RegistryEntry } from '../ledger/record.ts'
 import { isObject } from '../protocol/section.ts'
 import type { Accepted, StatedPerson } from './check-items.ts'
-import type { IdentityPeriod, PersonEntry, RegistryKind } from './entries.ts'
+import type { FactDocument, IdentityPeriod, PersonEntry, RegistryKind } from './entries.ts'
 import { policiesOf } from './holders.ts'
 import { REGISTRY_LIMITS } from './limits.ts'
 import type { Lookup } from './lookup.ts'
@@ -20,12 +20,14 @@ export class EntryWriter {
   unchanged = 0
   private readonly lookup: Lookup
   private readonly write: Write
+  private readonly batch: number
   /** Kind and id → new version, not yet written. */
   private pending = new Map<string, RegistryEntry>()
 
-  constructor(lookup: Lookup, write: Write) {
+  constructor(lookup: Lookup, write: Write, batch: number = REGISTRY_LIMITS.batch) {
     this.lookup = lookup
     this.write = write
+    this.batch = batch
   }
 
   async add(items: readonly Accepted[]): Promise<void> {
@@ -33,7 +35,7 @@ export class EntryWriter {
       if ('roster' in item) this.addRoster(item.roster)
       else if ('person' in item) this.addPerson(item.person)
       else this.put(item.entry.kind, item.entry.id, item.entry.entry)
-      if (this.pending.size >= REGISTRY_LIMITS.batch) await this.flush()
+      if (this.pending.size >= this.batch) await this.flush()
     }
   }
 
@@ -57,7 +59,7 @@ export class EntryWriter {
         : { id, jurisdiction, familyId, facts, identities, coverage, policies }
     this.put('person', id, entry, before)
     for (const policy of stated.policies ?? []) {
-      this.putHolder(id, String(policy['id']), policy['shared'] === true)
+      this.putHolder(id, policy)
     }
   }
 
@@ -69,11 +71,14 @@ export class EntryWriter {
       compareText(String(left['id']), String(right['id'])),
     )
     this.put('person', person, { ...before, policies }, before)
-    this.putHolder(person, String(policy['id']), policy['shared'] === true)
+    this.putHolder(person, policy)
   }
 
-  private putHolder(holder: string, id: string, isShared: boolean): void {
-    this.put('policy', id, isShared ? { id, shared: true } : { id, holder })
+  private putHolder(holder: string, policy: FactDocument): void {
+    const id = String(policy['id'])
+    const { product } = policy
+    const shared = product === undefined ? { id, shared: true } : { id, shared: true, product }
+    this.put('policy', id, policy['shared'] === true ? shared : { id, holder })
   }
 
   private put(kind: RegistryKind, id: string, entry: unknown, before?: unknown): void {

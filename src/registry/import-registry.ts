@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors/problem.ts'
-import { ItemChecker, type Accepted } from './check-items.ts'
+import { ItemChecker, type Accepted, type RosterRule } from './check-items.ts'
 import type { RegistryKind } from './entries.ts'
 import { EntryWriter, type Write } from './entry-writer.ts'
 import { REGISTRY_LIMITS } from './limits.ts'
@@ -29,6 +29,10 @@ export interface RegistryImport {
   readonly write: Write
   /** Used by the mode `all` only. */
   readonly spool: Spool
+  /** What rows of a roster have to keep to beside being right. */
+  readonly roster?: RosterRule
+  /** Entries handed over to be written at a time; default `REGISTRY_LIMITS.batch`. */
+  readonly batch?: number
   readonly progress?: (progress: ImportProgress) => void
   /** Gets every problem, in the order of the lines, those too that the report only counts. */
   readonly onProblems?: (problems: readonly Problem[]) => void
@@ -78,8 +82,9 @@ class Import {
 
   constructor(options: RegistryImport) {
     this.options = options
-    this.checker = new ItemChecker(options.kind, options.lookup)
-    this.writer = new EntryWriter(options.lookup, options.write)
+    const { batch, kind, lookup, roster, write } = options
+    this.checker = new ItemChecker(kind, lookup, roster)
+    this.writer = new EntryWriter(lookup, write, batch)
   }
 
   async run(): Promise<ImportReport> {

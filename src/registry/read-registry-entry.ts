@@ -19,7 +19,7 @@ import { PERSON_SHAPE, readPerson } from './read-person.ts'
 const HOSPITAL_SHAPE = shape(['id', 'facts'], { aliases: new Map([['fixmedins_code', 'id']]) })
 const HOSPITAL_FACTS_SHAPE = factShape('hospital')
 const HOSPITAL_APART: ReadonlySet<string> = new Set(['id'])
-const POLICY_SHAPE = shape(['id', 'holder', 'shared'])
+const POLICY_SHAPE = shape(['id', 'holder', 'shared', 'product'])
 const SUPPLIER_SHAPE = shape(['id', 'name'])
 
 /**
@@ -67,7 +67,9 @@ function readPolicy(tree: unknown, findings: Findings): PolicyEntry {
   if ((holder === undefined) !== (shared === true)) {
     refuseField(section, 'holder', 'POLICY_HOLDER_UNCLEAR', { policy: id })
   }
-  return holder === undefined ? { id, shared: true } : { id, holder }
+  const product = codeAt(section, 'product')
+  if (holder !== undefined) return { id, holder }
+  return product === undefined ? { id, shared: true } : { id, shared: true, product }
 }
 
 function readHospitalEntry(tree: unknown, findings: Findings): HospitalEntry {

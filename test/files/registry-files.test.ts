@@ -68,7 +68,7 @@ describe('openRegistryFile', () => {
     const refused = async (name: string) =>
       refusals(await openRegistryFile(join(folder, name), 'person'))
     expect(await refused('none.csv')).toEqual(['REGISTER_FILE_UNREADABLE '])
-    expect(await refused('a.xlsx')).toEqual(['REGISTER_FILE_FORMAT '])
+    expect(await refused('a.xls')).toEqual(['REGISTER_FILE_FORMAT '])
     expect(await refused('csv')).toEqual(['REGISTER_FILE_FORMAT '])
   })
 })

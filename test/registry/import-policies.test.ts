@@ -22,7 +22,7 @@ describe('a policy of two persons', () => {
   it('is theirs when both share it', async () => {
     const register = new Register()
     expect(placesOf(await importText(both('true', '1'), { register }))).toEqual([])
-    expect(register.entries.get('policy X')).toEqual({ id: 'X', shared: true })
+    expect(register.entries.get('policy X')).toEqual({ id: 'X', shared: true, product: 'p' })
   })
 
   it('is refused across files, too', async () => {
@@ -59,7 +59,7 @@ describe('a policy of two persons', () => {
       expect(placesOf(await importText(text, { register, mode }))).toEqual([])
     }
     expect(register.entries.get('policy X')).toEqual({ id: 'X', holder: 'P2' })
-    expect(register.entries.get('policy Y')).toEqual({ id: 'Y', shared: true })
+    expect(register.entries.get('policy Y')).toEqual({ id: 'Y', shared: true, product: 'p' })
   })
 })
 

@@ -8,7 +8,7 @@ import { exportLine } from '../../reconciliation/export-rows.ts'
 import { detailLine } from '../../reconciliation/national-detail.ts'
 import { nationalEntries } from '../../reconciliation/national-rows.ts'
 import { settlementEntries } from '../../reconciliation/settlement-book.ts'
-import { csvLine } from './csv-line.ts'
+import { csvLine } from '../../files/csv-line.ts'
 import { shanghaiTime } from './shanghai-time.ts'
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const

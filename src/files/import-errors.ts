@@ -8,13 +8,15 @@ import {
   type Problem,
   type Result,
 } from '../errors/problem.ts'
-import { reasonOf } from './read-text.ts'
+import { csvLine } from './csv-line.ts'
 
 /** Where the problems of an import are written, one a row. */
 export interface ErrorsFile {
   readonly add: (problems: readonly Problem[]) => void
   readonly close: () => void
 }
+
+type Cells = readonly (string | number)[]
 
 const COLUMNS = ['line', 'column', 'field', 'code', '问题', 'problem', '处理', 'what to do']
 
@@ -26,8 +28,8 @@ export function openErrorsFile(path: string): Result<ErrorsFile> {
   try {
     const file = openSync(path, 'w')
     let rows = 0
-    const write = (lines: readonly (readonly unknown[])[]) =>
-      void writeSync(file, lines.map((cells) => `${cells.map(cellText).join(',')}\r\n`).join(''))
+    const write = (lines: readonly Cells[]) =>
+      void writeSync(file, lines.map((cells) => `${csvLine(cells)}\r\n`).join(''))
     writeSync(file, '\uFEFF')
     write([COLUMNS])
     return success({
@@ -43,16 +45,14 @@ export function openErrorsFile(path: string): Result<ErrorsFile> {
   }
 }
 
-function cellsOf(item: Problem): readonly unknown[] {
+function cellsOf(item: Problem): Cells {
   const { code, column, line, where } = item
   const [zh, en] = [describeProblem(item, 'zh'), describeProblem(item, 'en')]
   const [doZh, doEn] = [adviseProblem(item, 'zh'), adviseProblem(item, 'en')]
   return [line ?? '', column ?? '', where, code, zh, en, doZh, doEn]
 }
 
-/** A cell that no spreadsheet takes for a formula. */
-function cellText(value: unknown): string {
-  const text = String(value)
-  const plain = /^[-=+@\t]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) throw error
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message
 }
