@@ -39,7 +39,7 @@ function rowsOf(city: CityWorkload): Rows {
   const all = Array.from({ length: PERSONS }, (_, index) => city.personEntry(index))
   const registry = new Map(
     [...all, ...city.hospitalEntries].map(({ kind, id, entry }: RegistryEntry, index) => {
-      assert(kind !== 'credential', 'a city has no credentials')
+      assert(kind === 'person' || kind === 'hospital', 'a city has persons and hospitals')
       const read = valueOf(readRegistryEntry(kind, entry))
       return [rowKey(kind, id), { version: [1, index], entry: read.entry }]
     }),

@@ -1,5 +1,4 @@
 import type { RequestKey } from '../ledger/record.ts'
-import { requestRowKey, type Rows } from '../ledger/rows.ts'
 
 /** The end of an import: what the same import is answered when it is asked for again. */
 export interface RegistryAnswer {
@@ -10,15 +9,8 @@ export interface RegistryAnswer {
 }
 
 /** No institution has this code: ids of imports are apart from those of requests. */
-const IMPORTS = '@imports'
+export const IMPORTS = '@imports'
 
 export function importKey({ id, fingerprint }: Omit<RegistryAnswer, 'answer'>): RequestKey {
   return { hospital: IMPORTS, id, operation: 'registry.import', fingerprint }
-}
-
-export function registryAnswer(rows: Rows, id: string): RegistryAnswer | undefined {
-  const row = rows.get('request', requestRowKey(IMPORTS, id))
-  if (row === undefined) return undefined
-  const { reply = {} } = rows.record(row.seq)
-  return { id, fingerprint: row.fingerprint, answer: reply }
 }

@@ -143,7 +143,16 @@ export interface LinesRecord extends RecordBase {
 }
 
 export interface RegistryEntry {
-  readonly kind: 'person' | 'hospital' | 'policy' | 'supplier' | 'credential'
+  readonly kind:
+    | 'person'
+    | 'hospital'
+    | 'policy'
+    | 'supplier'
+    | 'credential'
+    | 'grant'
+    | 'sequence'
+    | 'packHistory'
+    | 'proposal'
   readonly id: string
   /** Absent: the entry ends. */
   readonly entry: unknown
@@ -166,7 +175,8 @@ export interface ContentRecord extends RecordBase {
 export interface RulesRecord extends RecordBase {
   readonly kind: 'rules'
   readonly jurisdiction: string
-  readonly command: 'publish' | 'shadow' | 'activate' | 'rollBack' | 'suspend' | 'resume'
+  readonly command:
+    'publish' | 'shadow' | 'unshadow' | 'activate' | 'rollBack' | 'suspend' | 'resume'
   readonly pack?: string
   /** The whole new state. */
   readonly state: RulesState

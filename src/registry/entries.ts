@@ -6,8 +6,11 @@ import type { RegistryEntry } from '../ledger/record.ts'
  * the same bytes.
  */
 
-/** Credentials are no part of what is imported: they are made one by one, and nobody else has their secrets. */
-export type RegistryKind = Exclude<RegistryEntry['kind'], 'credential'>
+/** What concerns logins and packs is no part of what is imported: it is made one by one, by those who may. */
+export type RegistryKind = Extract<
+  RegistryEntry['kind'],
+  'person' | 'policy' | 'hospital' | 'supplier'
+>
 
 export const REGISTRY_KINDS = [
   'person',

@@ -1,0 +1,95 @@
+import type { Engine } from '../../engine/open-engine.ts'
+import { StoreFailed } from '../../engine/store-failed.ts'
+import { problem } from '../../errors/problem.ts'
+import { openErrorsFile } from '../../files/import-errors.ts'
+import { openRegistryFile } from '../../files/registry-files.ts'
+import { SpoolFailed, withSpool } from '../../files/registry-spool.ts'
+import type { RosterRule } from '../../registry/check-items.ts'
+import { importRegistry, type ImportReport } from '../../registry/import-registry.ts'
+import type { ImportFolder } from './import-folder.ts'
+import {
+  countsOf,
+  toldProblems,
+  type ImportAdvance,
+  type ImportRequest,
+  type ImportState,
+} from './import-state.ts'
+
+export type ImportEnd = Pick<ImportState, 'status' | 'report' | 'problems'>
+
+export interface RunPorts {
+  readonly engine: Engine
+  readonly folder: ImportFolder
+  readonly rule?: RosterRule
+  readonly isStopping: () => boolean
+  readonly progress: (progress: ImportAdvance) => void
+}
+
+/** Entries of one record: requests of terminals wait for no more than that. */
+const BATCH = 512
+
+/** Reads the file of an import into the register; the journal keeps how it ended. Throws `StoreFailed`. */
+export async function runImport(request: ImportRequest, ports: RunPorts): Promise<ImportEnd> {
+  const { folder } = ports
+  const { id, kind, format } = request
+  const opened = await openRegistryFile(folder.bodyOf(id, format), kind)
+  if (!opened.ok) return { status: 'failed', problems: toldProblems(opened.problems) }
+  const errors = openErrorsFile(folder.errorsOf(id))
+  try {
+    if (!errors.ok) return { status: 'failed', problems: toldProblems(errors.problems) }
+    const report = await withSpool(folder.of(id), (spool) =>
+      importRegistry({
+        ...sink(request, ports),
+        mode: request.mode,
+        entries: opened.value.entries,
+        spool,
+        batch: BATCH,
+        onProblems: errors.value.add,
+        progress: (progress) => {
+          const { position, size } = opened.value
+          ports.progress({ ...progress, bytes: position(), size })
+        },
+      }),
+    )
+    return await ended(request, report, ports)
+  } catch (error) {
+    if (error instanceof SpoolFailed)
+      return { status: 'failed', problems: toldProblems([error.problem]) }
+    throw error
+  } finally {
+    if (errors.ok) errors.value.close()
+    await opened.value.close()
+  }
+}
+
+function sink({ id, kind }: ImportRequest, { engine, rule, isStopping }: RunPorts) {
+  return {
+    kind,
+    ...(rule !== undefined && { roster: rule }),
+    lookup: (of: Parameters<Engine['registered']>[0], entry: string) =>
+      engine.registered(of, entry),
+    write: async (entries: Parameters<Engine['registry']>[1]) => {
+      if (isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
+      const written = await engine.registry(`import ${id}`, entries)
+      const [failed] = written.ok ? [] : written.problems
+      if (failed !== undefined) throw new StoreFailed(failed)
+    },
+  }
+}
+
+async function ended(
+  request: ImportRequest,
+  report: ImportReport,
+  { engine }: RunPorts,
+): Promise<ImportEnd> {
+  const counts = countsOf(report)
+  if (request.mode === 'all' && report.problemCount > 0) {
+    return { status: 'refused', report: counts }
+  }
+  const { id, fingerprint } = request
+  // Which rows were wrong is in the file of errors; the journal has no more of them than how many.
+  const answer = { ...request, status: 'done', report: { ...counts, problems: [] } }
+  const written = await engine.registry(`import ${id}`, [], { id, fingerprint, answer })
+  if (!written.ok) return { status: 'failed', problems: toldProblems(written.problems) }
+  return { status: 'done', report: counts }
+}
