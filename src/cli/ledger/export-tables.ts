@@ -9,7 +9,7 @@ import { detailLine } from '../../reconciliation/national-detail.ts'
 import { nationalEntries } from '../../reconciliation/national-rows.ts'
 import { settlementEntries } from '../../reconciliation/settlement-book.ts'
 import { csvLine } from '../../files/csv-line.ts'
-import { shanghaiTime } from './shanghai-time.ts'
+import { shanghaiTime } from '../../files/shanghai-time.ts'
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 export const EXPORT_TABLES = ['settlements', 'entries', '3202', 'audit'] as const

@@ -7,7 +7,7 @@ import { inline, type ShownLanguage } from '../language.ts'
 import { fit, wrap } from '../render/columns.ts'
 import { settlementText } from '../render/settlement-text.ts'
 import type { SettlementHistory } from './settlement-history.ts'
-import { shanghaiTime } from './shanghai-time.ts'
+import { shanghaiTime } from '../../files/shanghai-time.ts'
 
 export interface HistoryView {
   readonly columns: number
