@@ -2,6 +2,8 @@
 export interface CredentialSecret {
   /** SHA-256 of the text of the secret, 64 hexadecimal digits. */
   readonly secretHash: string
+  /** First day it is valid, `YYYY-MM-DD` in China; without it, from when it is made. */
+  readonly from?: string
   /** Last day it is valid, `YYYY-MM-DD` in China; without it, until it is taken away. */
   readonly until?: string
 }

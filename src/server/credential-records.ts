@@ -11,11 +11,12 @@ export function credentialRecords(
   entries: readonly CredentialEntry[],
 ): readonly CredentialRecord[] {
   return entries.flatMap(({ id, role, hospital, secrets }) =>
-    secrets.map(({ secretHash, until }) => ({
+    secrets.map(({ secretHash, from, until }) => ({
       id,
       role,
       ...(hospital !== undefined && { hospital }),
       secretHash,
+      ...(from !== undefined && { from: endOf(from) - DAY_MS }),
       ...(until !== undefined && { until: endOf(until) }),
     })),
   )

@@ -1,10 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import type { Engine } from '../../engine/open-engine.ts'
-import { failure, problem, success, type Result } from '../../errors/problem.ts'
-import type { CredentialEntry } from '../../ledger/credential.ts'
-import { credentialRecords } from '../../server/credential-records.ts'
+import { success, type Result } from '../../errors/problem.ts'
+import {
+  createKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  type NewKey,
+  type ShownKey,
+} from '../../server/keys.ts'
 import type { Role } from '../../server/principal.ts'
-import { newSecret, secretAuthenticator } from '../../server/secret-authenticator.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { refusedWith, type OutputOptions } from '../refused.ts'
 import { harmless } from '../render/harmless.ts'
@@ -36,12 +40,6 @@ export interface KeyOptions extends OutputOptions {
   readonly directory: string
 }
 
-/** What is shown of a credential: never a hash; `credential` once, when its secret is made. */
-interface Shown extends Omit<CredentialEntry, 'secrets'> {
-  readonly until: readonly (string | null)[]
-  readonly credential?: string
-}
-
 /** `qingfen key`: one step with the credentials of a ledger that is there. */
 export async function keyCommand(
   step: KeyStep,
@@ -59,88 +57,34 @@ export async function keyCommand(
   })
 }
 
-async function runStep(engine: Engine, step: KeyStep): Promise<Result<readonly Shown[]>> {
+async function runStep(engine: Engine, step: KeyStep): Promise<Result<readonly ShownKey[]>> {
   switch (step.step) {
     case 'list':
-      return success(engine.credentials().map((entry) => shown(entry)))
+      return success(listKeys(engine))
     case 'create':
-      return create(engine, step)
+      return listed(await createKey(engine, newKeyOf(step)))
     case 'revoke':
-      return revoke(engine, step.id)
+      return listed(await revokeKey(engine, step.id))
     case 'rotate':
-      return rotate(engine, step)
+      return listed(await rotateKey(engine, step.id, step.oldUntil))
   }
 }
 
-async function create(engine: Engine, step: Creation): Promise<Result<readonly Shown[]>> {
-  const { role, hospital, name, until } = step
-  const id = step.id ?? `${role}-${randomBytes(4).toString('hex')}`
-  if (find(engine, id) !== undefined) return failure(problem('CREDENTIAL_EXISTS', '--id', { id }))
-  const { credential, secretHash } = newSecret(id)
-  const entry: CredentialEntry = {
-    id,
+function newKeyOf({ role, id, hospital, name, until }: Creation): NewKey {
+  return {
     role,
+    ...(id !== undefined && { id }),
     ...(hospital !== undefined && { hospital }),
     ...(name !== undefined && { name }),
-    secrets: [{ secretHash, ...(until !== undefined && { until }) }],
-  }
-  const right = secretAuthenticator(credentialRecords([entry]), () => 0)
-  if (!right.ok) return right
-  if (hospital !== undefined && engine.registered('hospital', hospital) === undefined) {
-    return failure(problem('HOSPITAL_UNKNOWN', '--hospital', { hospital }))
-  }
-  return written(engine, id, entry, [shown(entry, credential)])
-}
-
-async function rotate(
-  engine: Engine,
-  { id, oldUntil }: Rotation,
-): Promise<Result<readonly Shown[]>> {
-  const entry = find(engine, id)
-  if (entry === undefined) return failure(problem('CREDENTIAL_UNKNOWN', '<id>', { id }))
-  const { credential, secretHash } = newSecret(id)
-  // A secret that would have ended sooner still does.
-  const kept =
-    oldUntil === undefined
-      ? []
-      : entry.secrets.map((secret) => ({ ...secret, until: earlier(secret.until, oldUntil) }))
-  const next = { ...entry, secrets: [...kept, { secretHash }] }
-  return written(engine, id, next, [shown(next, credential)])
-}
-
-function earlier(until: string | undefined, oldUntil: string): string {
-  return until !== undefined && until < oldUntil ? until : oldUntil
-}
-
-async function revoke(engine: Engine, id: string): Promise<Result<readonly Shown[]>> {
-  const entry = find(engine, id)
-  if (entry === undefined) return failure(problem('CREDENTIAL_UNKNOWN', '<id>', { id }))
-  return written(engine, id, undefined, [shown({ ...entry, secrets: [] })])
-}
-
-async function written(
-  engine: Engine,
-  id: string,
-  entry: CredentialEntry | undefined,
-  answer: readonly Shown[],
-): Promise<Result<readonly Shown[]>> {
-  const done = await engine.registry('key', [{ kind: 'credential', id, entry }])
-  return done.ok ? success(answer) : done
-}
-
-function find(engine: Engine, id: string): CredentialEntry | undefined {
-  return engine.credentials().find((one) => one.id === id)
-}
-
-function shown({ secrets, ...entry }: CredentialEntry, credential?: string): Shown {
-  return {
-    ...entry,
-    until: secrets.map(({ until }) => until ?? null),
-    ...(credential !== undefined && { credential }),
+    ...(until !== undefined && { until }),
   }
 }
 
-function lineOf({ id, role, hospital = '', name = '', until, credential }: Shown): string {
+function listed(done: Result<ShownKey>): Result<readonly ShownKey[]> {
+  return done.ok ? success([done.value]) : done
+}
+
+function lineOf({ id, role, hospital = '', name = '', until, credential }: ShownKey): string {
   const days = until.map((one) => one ?? '…').join(', ')
   const line = [id, role, hospital, name, days].filter((part) => part !== '').join('  ')
   return harmless(credential === undefined ? line : `${line}\n${credential}`)

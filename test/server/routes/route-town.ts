@@ -8,6 +8,7 @@ import type { RegistryEntry } from '../../../src/ledger/record.ts'
 import type { RulePack } from '../../../src/rules/pack.ts'
 import type { HttpReply, HttpServices, Route } from '../../../src/server/http/route.ts'
 import { stopImports } from '../../../src/server/imports/import-queue.ts'
+import { stopMaintenance } from '../../../src/server/operators/maintenance.ts'
 import { serverLimits } from '../../../src/server/limits.ts'
 import type { Role } from '../../../src/server/principal.ts'
 import { openMemoryStore } from '../../../src/store/memory-store.ts'
@@ -111,8 +112,8 @@ export class RouteTown {
     }
   }
 
-  static async open(): Promise<RouteTown> {
-    const town = await RouteTown.#on(openMemoryStore(), mkdtempSync(join(tmpdir(), 'routes-')))
+  static async open(store: Store = openMemoryStore()): Promise<RouteTown> {
+    const town = await RouteTown.#on(store, mkdtempSync(join(tmpdir(), 'routes-')))
     const { profiles, packs } = packsOf(PACKS)
     const [profile] = profiles
     if (profile === undefined) throw new Error('no profile')
@@ -201,6 +202,7 @@ export class RouteTown {
 
   async #stop(): Promise<void> {
     await stopImports(this.engine)
+    await stopMaintenance(this.engine)
     await this.engine.close()
   }
 

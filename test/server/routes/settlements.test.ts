@@ -115,8 +115,9 @@ describe("an insurer's own settlements", () => {
     for (;;) {
       const page = await asked('settlements.find', { ...TODAY, ...after, limit: '2' })
       paged.push(...idsOf(page))
-      if (page['next'] === null) break
-      after = { after: String(page['next']) }
+      const { next } = page
+      if (typeof next !== 'string') break
+      after = { after: next }
     }
     expect(paged).toEqual(all)
   })
