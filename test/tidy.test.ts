@@ -54,6 +54,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     inside: [...LEDGER, 'files', 'engine'],
     outside: ['uWebSockets.js', 'prom-client', 'node'],
   },
+  config: { inside: [...BASE, 'rules', 'engine', 'server'], outside: [] },
+  service: {
+    inside: [...LEDGER, 'engine', 'store', 'workers', 'server', 'config'],
+    outside: ['node'],
+  },
   // It runs in browsers too: test/client/browser-safe.test.ts follows what it imports.
   client: { inside: ['assert.ts', 'errors', 'protocol'], outside: [] },
   checking: { inside: CORE, outside: [] },
@@ -72,11 +77,27 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'store',
       'workers',
       'server',
+      'config',
+      'service',
     ],
     outside: ['node', 'commander', 'string-width'],
   },
+  demo: {
+    inside: [
+      ...SHELL,
+      ...LEDGER,
+      'engine',
+      'store',
+      'server',
+      'config',
+      'service',
+      'client',
+      'cli',
+    ],
+    outside: ['node', 'ws'],
+  },
   'main.ts': {
-    inside: [...SHELL, 'checking', ...LEDGER, 'engine', 'store', 'workers', 'server', 'cli'],
+    inside: [...BASE, 'engine', 'store', 'cli', 'demo'],
     outside: ['node'],
   },
 }
@@ -197,7 +218,10 @@ test('every package is used where it may be', () => {
 
 test('pure folders name no clock, chance or environment', () => {
   const pure = sources.filter(
-    (name) => !/^src\/(cli|client\/environment\.ts|files|server|store|workers|main\.ts)/.test(name),
+    (name) =>
+      !/^src\/(cli|client\/environment\.ts|demo|files|server|service|store|workers|main\.ts)/.test(
+        name,
+      ),
   )
   expect(linesMatching(pure, /\b(Date\.now|new Date|Math\.random|process\.|globalThis)/)).toEqual(
     [],

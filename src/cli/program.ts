@@ -15,6 +15,7 @@ import { diffCommand, newCommand, showCommand, testCommand } from './pack-comman
 import { problemData } from './problem-text.ts'
 import type { RegistryImportOptions } from './registry-commands.ts'
 import { reconcileCommand, type ReconcileOptions } from './reconcile-command.ts'
+import { addServe } from './serve-command.ts'
 import type { Terminal } from './terminal.ts'
 import { usageErrorText } from './usage-error.ts'
 
@@ -95,6 +96,7 @@ function buildProgram(terminal: Terminal, end: End): Command {
   addLedger(program, terminal, end)
   addReplay(program, { terminal, end, common })
   addKeyCommands(program, { terminal, end, common })
+  addServe(program, { terminal, end, common })
   for (const command of [
     program,
     ...program.commands,

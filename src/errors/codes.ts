@@ -11,6 +11,7 @@ import { PACK_CODES } from './pack-codes.ts'
 import { REGISTRY_CODES } from './registry-codes.ts'
 import { RECONCILIATION_CODES } from './reconciliation-codes.ts'
 import { ROSTER_CODES } from './roster-codes.ts'
+import { SERVE_CODES } from './serve-codes.ts'
 import { SERVER_CODES } from './server-codes.ts'
 import { SETTLE_CODES } from './settle-codes.ts'
 import { STORE_CODES } from './store-codes.ts'
@@ -36,6 +37,7 @@ export const ERROR_TRAITS = {
   ...SERVER_CODES,
   ...HTTP_CODES,
   ...ROSTER_CODES,
+  ...SERVE_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

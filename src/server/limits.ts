@@ -39,7 +39,9 @@ export interface ServerLimits {
 type Name = keyof ServerLimits
 
 /** Per limit: default, least, most. What is least for `frameBytes` still holds a hello. */
-const RANGES: Readonly<Record<Name, readonly [standard: number, min: number, max: number]>> = {
+export const LIMIT_RANGES: Readonly<
+  Record<Name, readonly [standard: number, min: number, max: number]>
+> = {
   frameBytes: [1024 * 1024, 1024, 16 * 1024 * 1024],
   inFlightPerTerminal: [64, 1, 10_000],
   inFlight: [10_000, 1, 100_000],
@@ -57,12 +59,12 @@ const RANGES: Readonly<Record<Name, readonly [standard: number, min: number, max
   httpRequests: [256, 1, 100_000],
   httpBodyBytes: [256 * 1024 * 1024, 1024, 4 * 1024 * 1024 * 1024],
   bodyMs: [120_000, 1, 3_600_000],
-  stopMs: [10_000, 1, 600_000],
+  stopMs: [8_000, 1, 600_000],
 }
 
-const NAMES = Object.keys(RANGES) as readonly Name[]
+const NAMES = Object.keys(LIMIT_RANGES) as readonly Name[]
 
-export const SERVER_LIMITS: ServerLimits = limitsBy((name) => RANGES[name][0])
+export const SERVER_LIMITS: ServerLimits = limitsBy((name) => LIMIT_RANGES[name][0])
 
 /** The limits with `settings` in place of the defaults. Refuses `LIMIT_WRONG` for every name or value that is none. */
 export function serverLimits(
@@ -70,14 +72,14 @@ export function serverLimits(
 ): Result<ServerLimits> {
   const problems: Problem[] = []
   for (const [name, value] of Object.entries(settings)) {
-    const [, min, max] = Object.hasOwn(RANGES, name) ? RANGES[name as Name] : [0, 0, 0]
+    const [, min, max] = Object.hasOwn(LIMIT_RANGES, name) ? LIMIT_RANGES[name as Name] : [0, 0, 0]
     const isRight = max > 0 && Number.isSafeInteger(value) && value >= min && value <= max
     if (!isRight) {
       problems.push(problem('LIMIT_WRONG', name, { name, value: String(value), min, max }))
     }
   }
   if (problems.length > 0) return failureOf(problems)
-  return success(limitsBy((name) => settings[name] ?? RANGES[name][0]))
+  return success(limitsBy((name) => settings[name] ?? LIMIT_RANGES[name][0]))
 }
 
 function limitsBy(value: (name: Name) => number): ServerLimits {

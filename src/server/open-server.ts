@@ -26,6 +26,8 @@ import type { ServedEngine, ServerContext } from './terminals/context.ts'
 import { stopTerminals } from './terminals/stop-terminals.ts'
 import { Subscriptions } from './terminals/subscriptions.ts'
 
+const PORT_MOST = 65_535
+
 /** Where terminals connect to. */
 export const TERMINAL_PATH = '/v1/terminal'
 
@@ -55,6 +57,8 @@ export interface Server {
   readonly port: number
   /** Answers what is in flight and closes; takes `stopMs` at most and a moment for the last bytes. */
   stop(): Promise<void>
+  /** Closes the connections of a principal whose credential has ended; gives their number. */
+  disconnect(principalId: string): number
 }
 
 /** Listens. Refuses `LIMIT_WRONG`, `CERTIFICATE_UNUSABLE`, `LISTEN_FAILED`. */
@@ -70,13 +74,21 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   const listening = await listen(app, host, port)
   if (listening === undefined) {
     app.close()
-    return failure(problem('LISTEN_FAILED', '', { host, port }))
+    return failure(
+      problem('LISTEN_FAILED', '', { host, port, other: port < PORT_MOST ? port + 1 : port - 1 }),
+    )
   }
   const actual = us_socket_local_port(listening)
   context.log({ event: 'server.listening', port: actual })
   let stopped: Promise<void> | undefined
   const stop = async () => (stopped ??= stopServer(app, listening, context, traffic))
-  return success({ port: actual, stop })
+  return success({ port: actual, stop, disconnect: (id) => disconnect(context, id) })
+}
+
+function disconnect({ terminals }: ServerContext, principalId: string): number {
+  const theirs = [...terminals].filter(({ principal }) => principal?.id === principalId)
+  for (const terminal of theirs) terminal.close('CREDENTIAL_WRONG')
+  return theirs.length
 }
 
 function contextOf(options: ServerOptions, limits: ServerLimits): ServerContext {

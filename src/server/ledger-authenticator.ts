@@ -1,0 +1,35 @@
+import type { Engine } from '../engine/open-engine.ts'
+import type { CredentialEntry } from '../ledger/credential.ts'
+import { credentialRecords } from './credential-records.ts'
+import type { Authenticator, Principal } from './principal.ts'
+import { secretAuthenticator } from './secret-authenticator.ts'
+
+/** What an authenticator needs of the ledger it follows. */
+type Register = Pick<Engine, 'registered'>
+
+/**
+ * Knows the credentials of a ledger as they are committed at the moment of the login, so that one that was made, changed or revoked
+ * counts at once. It keeps nothing. `now`: milliseconds since 1970-01-01.
+ */
+export class LedgerAuthenticator implements Authenticator {
+  readonly #register: Register
+  readonly #now: () => number
+
+  constructor(register: Register, now: () => number) {
+    this.#register = register
+    this.#now = now
+  }
+
+  authenticate(credential: string): Principal | undefined {
+    const entry = this.#entry(credential.slice(0, Math.max(credential.lastIndexOf('.'), 0)))
+    const records = entry === undefined ? [] : credentialRecords([entry])
+    // Without a record it compares all the same: an id that nobody has takes as long as a wrong secret.
+    const authenticator = secretAuthenticator(records, this.#now)
+    return authenticator.ok ? authenticator.value.authenticate(credential) : undefined
+  }
+
+  #entry(id: string): CredentialEntry | undefined {
+    // Whoever writes entries of this kind writes them whole.
+    return this.#register.registered('credential', id) as CredentialEntry | undefined
+  }
+}

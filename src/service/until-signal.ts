@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import type { Service } from './open-service.ts'
+import type { ServiceLog } from './service-log.ts'
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
+/** Beyond the time that the server takes to answer what is in flight: for flushing and closing, ms. */
+const CLOSING_MS = 1_500
+
+export interface UntilSignal {
+  readonly log: ServiceLog
+  /** Within which the server answers what is in flight, ms. */
+  readonly stopMs: number
+}
+
+/**
+ * Waits for SIGTERM or SIGINT and stops `service`. A second signal, or a stop that takes too long, ends the process at once with
+ * code 1: what was answered is on the disk, and the rest is as if the power had failed.
+ */
+export async function untilSignal(
+  service: Pick<Service, 'stop'>,
+  { log, stopMs }: UntilSignal,
+): Promise<void> {
+  const end = new AbortController()
+  const [signal] = await Promise.race(
+    SIGNALS.map(async (name) => {
+      await once(process, name, { signal: end.signal })
+      return [name] as const
+    }),
+  )
+  end.abort()
+  log({ event: 'service.stopping', signal })
+  const force = () => {
+    log({ event: 'service.forced' })
+    process.exit(1)
+  }
+  for (const name of SIGNALS) process.once(name, force)
+  const late = setTimeout(force, stopMs + CLOSING_MS)
+  await service.stop()
+  clearTimeout(late)
+  for (const name of SIGNALS) process.off(name, force)
+}
