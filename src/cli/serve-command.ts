@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Configuration } from '../config/configuration.ts'
 import { CONFIG_VARIABLE, readConfiguration } from '../config/read-configuration.ts'
-import { configurationText } from '../config/write-configuration.ts'
+import { configurationText, shownConfiguration } from '../config/write-configuration.ts'
 import type { Result } from '../errors/problem.ts'
 import { openService } from '../service/open-service.ts'
 import { jsonLog } from '../service/service-log.ts'
@@ -50,8 +50,8 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal): P
   if (!read.ok) return refusedWith(read.problems, options, terminal)
   const configuration = read.value
   if (options.isCheck) {
-    const text = configurationText(configuration)
-    terminal.print(options.json ? JSON.stringify(configuration, null, 2) : text)
+    const data = JSON.stringify(shownConfiguration(configuration), null, 2)
+    terminal.print(options.json ? data : configurationText(configuration))
     return EXIT.ok
   }
   const { level, destination } = configuration.log

@@ -119,8 +119,8 @@ export const SERVER_CODES = {
     retryable: false,
     zh: '不能在 {host}:{port} 上监听',
     en: 'cannot listen on {host}:{port}',
-    doZh: '核对地址；端口可能已被别的程序（或另一个清分）占用，或没有权限：换一个端口，如 --port {other}',
-    doEn: 'check the address; the port may be in use, perhaps by another Qingfen, or not permitted: choose another, such as --port {other}',
+    doZh: '核对地址；端口可能已被别的程序（或另一个清分）占用，或没有权限：换一个端口，如 {other}',
+    doEn: 'check the address; the port may be in use, perhaps by another Qingfen, or not permitted: choose another, such as {other}',
   },
   CERTIFICATE_UNUSABLE: {
     wire: 1015,

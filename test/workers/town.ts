@@ -240,7 +240,7 @@ export function billOf(person: string, stay: string, yuan: number) {
 
 export const PERSONS_EACH = 20
 
-const REGISTER: readonly RegistryEntry[] = [
+export const REGISTER: readonly RegistryEntry[] = [
   { kind: 'hospital', id: 'H', entry: { id: 'H', facts: { level: '2' } } },
   ...people('A', () => []),
   ...people('B', (id) => [{ id: `POL-${id}`, product: 'town/product', ...YEAR }]),

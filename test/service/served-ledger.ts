@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
+import { openEngine } from '../../src/engine/open-engine.ts'
+import { recordsOf } from '../../src/engine/store-rows.ts'
+import type { RegistryEntry, SplitRecord } from '../../src/ledger/record.ts'
+import { newSecret } from '../../src/server/secret-authenticator.ts'
+import { openLedgerStore } from '../../src/store/lmdb-store.ts'
+import { accepted } from '../conformance/rules.ts'
+import { packOf, REGISTER, townProfile } from '../workers/town.ts'
+
+/** A ledger on the disk with the rules and the people of the town, a terminal's credential, and a configuration beside it. */
+export class ServedLedger {
+  readonly folder: string
+  readonly ledger: string
+  readonly config: string
+  readonly credential: string
+
+  private constructor(folder: string, credential: string) {
+    this.folder = folder
+    this.ledger = join(folder, 'ledger')
+    this.config = join(folder, 'qingfen.yaml')
+    this.credential = credential
+  }
+
+  /** `settings`: lines of the configuration. */
+  static async make(settings = '', entries: readonly RegistryEntry[] = []): Promise<ServedLedger> {
+    const folder = mkdtempSync(join(tmpdir(), 'qingfen-served-'))
+    const { credential, secretHash } = newSecret('till-1')
+    const made = new ServedLedger(folder, credential)
+    const store = accepted(await openLedgerStore(made.ledger), 'store')
+    const engine = accepted(await openEngine({ store, clock: Date.now }), 'engine')
+    const packs = ['town/basic', 'town/product', 'town/group'].map(packOf)
+    const profile = townProfile()
+    accepted(await engine.rules.publish({ profile, packs }), 'publish')
+    for (const { hash, effective } of packs) {
+      const activation = { jurisdiction: 'town', pack: hash, from: effective.from }
+      accepted(await engine.rules.activate(activation), 'activate')
+    }
+    const till = { id: 'till-1', role: 'terminal', hospital: 'H', secrets: [{ secretHash }] }
+    const key: RegistryEntry = { kind: 'credential', id: 'till-1', entry: till }
+    accepted(await engine.registry('test', [...REGISTER, ...entries, key]), 'register')
+    await engine.close()
+    await store.close()
+    const lines = [`ledger: { folder: ${made.ledger}, work: ${join(folder, 'work')} }`]
+    writeFileSync(made.config, [...lines, 'server: { port: 0 }', settings, ''].join('\n'))
+    return made
+  }
+
+  /** Verifies the whole ledger and gives its settlements. */
+  async verified(): Promise<readonly SplitRecord[]> {
+    const store = accepted(await openLedgerStore(this.ledger), 'store')
+    try {
+      const { findings } = await verifyLedger(store)
+      if (findings.total > 0) throw new Error(JSON.stringify(findings.first))
+      return [...store.range('journal')]
+        .flatMap(({ value }) => recordsOf(value))
+        .filter((record): record is SplitRecord => record.kind === 'settlement')
+    } finally {
+      await store.close()
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
