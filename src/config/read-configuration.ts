@@ -31,7 +31,10 @@ export interface ConfigurationSources {
 export const CONFIG_VARIABLE = `${VARIABLE_PREFIX}CONFIG`
 
 const NAMES = SETTINGS.map(({ name }) => name)
-const GROUPS = new Set(NAMES.flatMap((name) => (name.includes('.') ? [name.split('.')[0]] : [])))
+const GROUPS = new Set(
+  NAMES.flatMap((name) => (name.includes('.') ? [name.slice(0, name.indexOf('.'))] : [])),
+)
+const NEIGHBOURS = [...GROUPS, ...NAMES]
 
 /**
  * Reads the settings, all problems at once: of the file with line and column, of the environment with the variable. Refuses
@@ -121,7 +124,11 @@ class Reading {
   }
 
   #unknown(name: string, { keyPlace }: SourceEntry): void {
-    const nearest = nearestWord(name, NAMES)
+    const group = name.slice(0, name.indexOf('.') + 1)
+    const nearest = nearestWord(
+      name,
+      NEIGHBOURS.filter((one) => one.startsWith(group)),
+    )
     this.#add(problem('CONFIG_SETTING_UNKNOWN', name, { name, nearest }), keyPlace)
   }
 
