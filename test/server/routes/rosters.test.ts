@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { verifyLedger } from '../../../src/engine/verification/verify-ledger.ts'
 import { ROSTER_ROUTES } from '../../../src/server/insurers/roster-routes.ts'
 import { textRow, workbookOf } from '../../files/workbooks.ts'
 import { person, RouteTown, type Answer, type Call } from './route-town.ts'
@@ -84,6 +87,32 @@ describe('a roster', () => {
     expect(town.engine.seq).toBe(seq)
     const other = { as: 'insurer-a', key: 'k1', type: 'text/csv', body: roster(row('P1', 'A-5')) }
     expect(await town.refused(ROSTER_ROUTES, 'rosters.upload', other)).toEqual(['REQUEST_DIFFERS'])
+  })
+
+  it('is answered from the ledger alone when nothing is left of its files, and the ledger is right', async () => {
+    const first = await uploaded(roster(row('P1', 'A-1')))
+    rmSync(join(town.workFolder, 'imports'), { recursive: true })
+    town = await town.reopen()
+    const { seq } = town.engine
+    expect(await uploaded(roster(row('P1', 'A-1')))).toEqual(first)
+    expect(town.engine.seq).toBe(seq)
+    expect((await verifyLedger(town.store)).findings.total).toBe(0)
+  })
+
+  it('that was cut off by a stop goes on when it is sent again', async () => {
+    await town.register(Array.from({ length: 600 }, (_, at) => person(`M${at}`, [])))
+    const rows = Array.from({ length: 600 }, (_, at) => row(`M${at}`, `N-${at}`))
+    const call = { as: 'insurer-a', key: 'cut', type: 'text/csv', body: roster(...rows) }
+    await town.ask(ROSTER_ROUTES, 'rosters.upload', call)
+    const before = town
+    town = await town.reopen()
+    expect(await town.refused(ROSTER_ROUTES, 'rosters.upload', call)).toEqual(['json'])
+    const done = await uploaded(call.body, { key: 'cut' })
+    expect(done).toMatchObject({ status: 'done', report: { rows: 600 } })
+    expect([policiesOf('M0'), policiesOf('M599')]).toEqual([['N-0'], ['N-599']])
+    expect(await before.refused(ROSTER_ROUTES, 'rosters.upload', { ...call, key: 'new' })).toEqual([
+      'ENGINE_STOPPING',
+    ])
   })
 
   it('needs an idempotency key', async () => {
