@@ -86,6 +86,15 @@ const LIMITS: Readonly<Record<keyof ServerLimits, Bilingual>> = {
     zh: '繁忙或停止时建议的重试间隔，毫秒',
     en: 'advice with OVERLOADED and ENGINE_STOPPING, ms',
   },
+  httpRequests: { zh: '未答复的 HTTP 请求数', en: 'HTTP requests without an answer' },
+  httpBodyBytes: {
+    zh: '同时在内存中的 HTTP 正文字节数',
+    en: 'bytes of the bodies of all HTTP requests in memory',
+  },
+  bodyMs: {
+    zh: '收完一个 HTTP 正文的毫秒数',
+    en: 'within which the body of an HTTP request has to arrive, ms',
+  },
   stopMs: {
     zh: '停止时多久之内答完已收的请求，毫秒',
     en: 'within which a stop answers what is in flight, ms',

@@ -28,6 +28,16 @@ export class LedgerAuthenticator implements Authenticator {
     return authenticator.ok ? authenticator.value.authenticate(credential) : undefined
   }
 
+  /** Whether it still has a secret that counts. */
+  isCurrent({ id, role, hospital }: Principal): boolean {
+    const entry = this.#entry(id)
+    if (entry?.role !== role || entry.hospital !== hospital) return false
+    const at = this.#now()
+    return credentialRecords([entry]).some(
+      ({ from = -Infinity, until = Infinity }) => at >= from && at < until,
+    )
+  }
+
   #entry(id: string): CredentialEntry | undefined {
     // Whoever writes entries of this kind writes them whole.
     return this.#register.registered('credential', id) as CredentialEntry | undefined

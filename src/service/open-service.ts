@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Configuration } from '../config/configuration.ts'
 import { openEngine, type Engine } from '../engine/open-engine.ts'
 import type { Clock, Store } from '../engine/ports.ts'
@@ -5,11 +6,15 @@ import { failureOf, success, type Result } from '../errors/problem.ts'
 import { assert } from '../assert.ts'
 import { LedgerAuthenticator } from '../server/ledger-authenticator.ts'
 import { defectEntry } from '../server/log.ts'
+import { Metrics } from '../server/metrics.ts'
 import { openServer, TERMINAL_PATH, type Server } from '../server/open-server.ts'
 import { openLedgerStore } from '../store/lmdb-store.ts'
 import { openPool } from '../workers/open-pool.ts'
 import type { ServiceLog } from './service-log.ts'
 import { PROGRAM_VERSION } from './version.ts'
+
+/** In the folder of the ledger: spools of uploads, backups. */
+const WORK_FOLDER = 'work'
 
 export interface ServiceOptions {
   readonly configuration: Configuration
@@ -78,9 +83,11 @@ async function openOn(
     },
     onError: onDefect,
   })
+  const metrics = new Metrics()
   const engine = await openEngine({
     store,
     clock,
+    meter: metrics.meter(() => performance.now()),
     settings: configuration.engine,
     onDefect,
     ...(evaluator !== undefined && { evaluator }),
@@ -100,6 +107,14 @@ async function openOn(
     clock,
     program: PROGRAM_VERSION,
     log,
+    metrics,
+    http: {
+      engine: engine.value,
+      store,
+      mode: configuration.mode,
+      workFolder: join(configuration.ledger.folder, WORK_FOLDER),
+      hasMetrics: configuration.metrics,
+    },
   })
   if (!server.ok) {
     await engine.value.close()
