@@ -14,10 +14,11 @@ import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/row
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
 import { listCredentials } from './list-credentials.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Evaluator } from './evaluator-port.ts'
-import type { Clock, Store } from './ports.ts'
+import type { Store } from './ports.ts'
 import type { EngineReply, EngineRequest } from './request.ts'
 import { READ_ONLY } from './request.ts'
 import { lastComputed, recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
@@ -27,7 +28,7 @@ import { Shadows } from './replay/shadows.ts'
 import type { ShadowReport } from './replay/shadow-runner.ts'
 import { importKey, type RegistryAnswer } from './registry-answers.ts'
 import { RuleCommands } from './rule-commands.ts'
-import { RuleSets, type CompiledPacks } from './rule-sets.ts'
+import { RuleSets } from './rule-sets.ts'
 import { runOperation } from './run-operation.ts'
 import { StoreFailed } from './store-failed.ts'
 import { storedReply } from './stored-reply.ts'
@@ -35,23 +36,9 @@ import { takeRequest } from './take-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 import { RulesNotTried } from './rehearsal.ts'
 import { Speculator } from './speculator.ts'
-import { Writer, type WriterMeter } from './writer.ts'
+import { Writer } from './writer.ts'
 
-export interface EngineOptions {
-  readonly store: Store
-  readonly clock: Clock
-  readonly settings?: Partial<EngineSettings>
-  /** Default: `setImmediate`. */
-  readonly schedule?: (work: () => void) => void
-  /** Evaluates bills away from the writer; absent: the writer does all. */
-  readonly evaluator?: Evaluator
-  /** Packs compiled for ledgers opened before; what this one compiles is added. */
-  readonly compiled?: CompiledPacks
-  /** Is told how long the writer's work takes. */
-  readonly meter?: WriterMeter
-  /** Told of every error that is a bug; its request was refused with DEFECT. */
-  readonly onDefect?: (error: unknown) => void
-}
+export type { EngineOptions } from './engine-options.ts'
 
 function scheduleSoon(work: () => void): void {
   setImmediate(work)
