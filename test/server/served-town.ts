@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openServer, type Server } from '../../src/server/open-server.ts'
 import type { ServerLimits } from '../../src/server/limits.ts'
 import type { LogEntry } from '../../src/server/log.ts'
@@ -23,8 +26,14 @@ const PRINCIPALS: readonly {
 
 export const NOW = Date.UTC(2024, 5, 10, 4)
 
+export interface AskedFetch extends RequestInit {
+  readonly as?: string
+}
+
 export interface ServedTownOptions {
   readonly limits?: Partial<ServerLimits>
+  /** HTTP beside the terminals; default not. */
+  readonly http?: boolean
   /** Threads that evaluate bills; default none. */
   readonly workers?: number
   /** Stands before the engine: holds requests back, or counts them. */
@@ -59,6 +68,7 @@ export class ServedTown {
     limits = {},
     workers = 0,
     before = (engine) => engine,
+    http = false,
     after,
   }: ServedTownOptions = {}): Promise<ServedTown> {
     const town = after === undefined ? await newTown(workers) : await after.town.reopen({ workers })
@@ -77,6 +87,14 @@ export class ServedTown {
       clock,
       program: '0.1.0',
       log: (entry) => log.push(entry),
+      ...(http && {
+        http: {
+          engine: town.engine,
+          store: town.store,
+          mode: 'production' as const,
+          workFolder: mkdtempSync(join(tmpdir(), 'served-')),
+        },
+      }),
     })
     return new ServedTown({ town, server: accepted(opened, 'server'), log, time, secrets })
   }
@@ -85,6 +103,13 @@ export class ServedTown {
     const found = this.secrets.find(({ principal }) => principal.id === id)
     if (found === undefined) throw new Error(`nobody is ${id}`)
     return found.credential
+  }
+
+  /** A request over HTTP; `as`: id of a principal, or nobody. */
+  async fetch(path: string, { as, ...init }: AskedFetch = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (as !== undefined) headers.set('authorization', `Bearer ${this.credential(as)}`)
+    return fetch(`http://127.0.0.1:${this.server.port}${path}`, { ...init, headers })
   }
 
   async login(id = 'terminal-H', subprotocol?: Subprotocol): Promise<TerminalClient> {

@@ -1,5 +1,6 @@
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
 import type { Evaluator } from '../../src/engine/evaluator-port.ts'
+import type { Store } from '../../src/engine/ports.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
 import { recordsOf } from '../../src/engine/store-rows.ts'
 import type { LedgerRecord, RegistryEntry, SplitRecord } from '../../src/ledger/record.ts'
@@ -194,6 +195,10 @@ export class Town {
   ): Promise<EngineReply> {
     const body = { bill, ...rest }
     return this.engine.submit({ operation: 'settle', hospital: 'H', requestId, body })
+  }
+
+  get store(): Store {
+    return this.#store
   }
 
   records(): readonly LedgerRecord[] {
