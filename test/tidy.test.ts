@@ -97,7 +97,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     outside: ['node', 'ws'],
   },
   'main.ts': {
-    inside: [...BASE, 'engine', 'store', 'cli', 'demo'],
+    inside: [...BASE, 'cli', 'demo'],
     outside: ['node'],
   },
 }
