@@ -65,7 +65,7 @@ async function show(
         `The ledger is in ${directory}; run npm start again and it answers from there.`,
     )
     const keyFile = keyFileOf(directory)
-    const next = { port: server.port, terminalUrl, keyFile, person: demoPerson(1) }
+    const next = { port: server.port, terminalUrl, keyFile, person: demoPerson(1), day: today() }
     if (!isOnce) terminal.print(tryNextText(next, terminal.columns))
     return findings.total === 0 ? code : EXIT.refused
   } finally {
@@ -73,9 +73,16 @@ async function show(
   }
 }
 
+/** In China, as the ledger has it. */
+function today(): string {
+  return new Date(Date.now() + SHANGHAI_MS).toISOString().slice(0, 10)
+}
+
+const SHANGHAI_MS = 8 * 3_600_000
+
 /** A visit at the beginning of the year uses up the yearly deductible of the first person, so that whoever tries next sees a payment. */
 async function firstVisit(settle: Cashier): Promise<Result<undefined>> {
-  const year = new Date().getFullYear()
+  const year = today().slice(0, 4)
   const done = await settle(DEMO_HOSPITAL, `demo-visit-${year}`, {
     person: { id: demoPerson(1) },
     visit: { id: `V-DEMO-${year}`, kind: 'outpatient', start: `${year}-01-01` },

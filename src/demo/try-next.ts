@@ -9,6 +9,8 @@ export interface Addresses {
   readonly keyFile: string
   /** Somebody to settle for. */
   readonly person: string
+  /** Accounting day, `YYYY-MM-DD`. */
+  readonly day: string
 }
 
 interface Suggestion {
@@ -18,7 +20,7 @@ interface Suggestion {
 
 /** The addresses, and commands that work as they are printed. */
 export function tryNextText(
-  { port, terminalUrl, keyFile, person }: Addresses,
+  { port, terminalUrl, keyFile, person, day }: Addresses,
   columns: number,
 ): string {
   const near = relative(process.cwd(), keyFile)
@@ -34,15 +36,25 @@ export function tryNextText(
       command: `node examples/raw-terminal.mjs ${terminalUrl} "${key('till-demo')}" ${person}`,
     },
     {
-      text: { zh: '服务器的状态', en: 'how the server is' },
-      command: `curl -s ${base}/health`,
+      text: {
+        zh: '以经办身份查看今天各医院的合计（金额为分）',
+        en: "today's totals of every hospital, as an operator (amounts in fen)",
+      },
+      command: `curl -s -H "authorization: Bearer ${key('operator-1')}" ${base}/v1/days/${day}`,
     },
     {
       text: {
-        zh: '以经办身份查看接口说明（OpenAPI）',
-        en: 'what insurers and operators can do over HTTP (OpenAPI), as an operator',
+        zh: '以审计身份查看谁做过什么',
+        en: 'who did what, as an auditor',
       },
-      command: `curl -s -H "authorization: Bearer ${key('operator-1')}" ${base}/v1/openapi.json`,
+      command: `curl -s -H "authorization: Bearer ${key('auditor-1')}" ${base}/v1/audit`,
+    },
+    {
+      text: {
+        zh: '运行状况、指标、全部 HTTP 接口（OpenAPI 3.1）',
+        en: 'its health, its metrics, and everything there is over HTTP (OpenAPI 3.1)',
+      },
+      command: `curl -s ${base}/health ${base}/metrics ${base}/v1/openapi.json`,
     },
   ]
   const rule = '═'.repeat(columns)

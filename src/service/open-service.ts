@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Configuration } from '../config/configuration.ts'
 import { openEngine, type Engine } from '../engine/open-engine.ts'
 import type { Clock, Store } from '../engine/ports.ts'
@@ -14,9 +13,6 @@ import { openLedgerStore } from '../store/lmdb-store.ts'
 import { openPool } from '../workers/open-pool.ts'
 import type { ServiceLog } from './service-log.ts'
 import { PROGRAM_VERSION } from './version.ts'
-
-/** In the folder of the ledger: spools of uploads, backups. */
-const WORK_FOLDER = 'work'
 
 export interface ServiceOptions {
   readonly configuration: Configuration
@@ -116,7 +112,7 @@ async function openOn(
       engine: engine.value,
       store,
       mode: configuration.mode,
-      workFolder: join(configuration.ledger.folder, WORK_FOLDER),
+      workFolder: configuration.ledger.work,
       hasMetrics: configuration.metrics,
     },
   })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
+import type { DemoKeys } from '../../src/demo/demo-keys.ts'
 import { demoRegister } from '../../src/demo/people.ts'
 import { readRegistryEntry } from '../../src/registry/read-registry-entry.ts'
 
@@ -86,6 +87,21 @@ it('stays up; what it says to try works as it is printed; it stops when it is to
   expect(stdout).toContain('nanchang-employee-fund pays 165.00')
   expect(stdout).toContain('asked again: repeat true, the same answer')
   const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1] ?? ''
+  const keys = JSON.parse(readFileSync(join(data, 'demo-keys.json'), 'utf8')) as DemoKeys
+  for (const [id, word] of [
+    ['operator-1', 'H-DEMO'],
+    ['auditor-1', 'demo-visit'],
+  ] as const) {
+    const address = new RegExp(`\\["${id}"\\].* (http:\\S+)$`, 'm').exec(output())?.[1] ?? ''
+    const headers = { authorization: `Bearer ${keys[id] ?? ''}` }
+    const answer = await fetch(address, { headers })
+    expect([id, answer.status]).toEqual([id, 200])
+    expect(await answer.text()).toContain(word)
+  }
+  for (const path of ['/health', '/metrics', '/v1/openapi.json']) {
+    expect(output()).toContain(`${port}${path}`)
+    expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200)
+  }
   expect((await start('--once')).stderr).toContain('STORE_IN_USE')
   data = join(folder, 'other')
   const taken = await start('--port', port)
