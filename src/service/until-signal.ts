@@ -13,6 +13,9 @@ export interface UntilSignal {
   readonly stopMs: number
 }
 
+/** A terminal and the program that started this one may each pass on the same Ctrl+C, ms. */
+const SAME_SIGNAL_MS = 500
+
 /**
  * Waits for SIGTERM or SIGINT and stops `service`. A second signal, or a stop that takes too long, ends the process at once with
  * code 1: what was answered is on the disk, and the rest is as if the power had failed.
@@ -30,13 +33,17 @@ export async function untilSignal(
   )
   end.abort()
   log({ event: 'service.stopping', signal })
+  const since = performance.now()
   const force = () => {
     log({ event: 'service.forced' })
     process.exit(1)
   }
-  for (const name of SIGNALS) process.once(name, force)
+  const again = () => {
+    if (performance.now() - since > SAME_SIGNAL_MS) force()
+  }
+  for (const name of SIGNALS) process.on(name, again)
   const late = setTimeout(force, stopMs + CLOSING_MS)
   await service.stop()
   clearTimeout(late)
-  for (const name of SIGNALS) process.off(name, force)
+  for (const name of SIGNALS) process.off(name, again)
 }
