@@ -60,6 +60,15 @@ it('logs one JSON object a line, with the time, and nothing of the person who wa
   }
   const found = await client.ask('REQ-8', 'find', { settlement: settled.answer?.['settlement'] })
   expect(JSON.stringify(found)).toContain('STAY-9')
+  const base = `http://127.0.0.1:${served.port}`
+  const get = async (path: string, credential: string) =>
+    fetch(base + path, { headers: { authorization: `Bearer ${credential}` } })
+  const person = await get(`/v1/registry/person/${PERSON}`, ledger.operator)
+  expect([person.status, await person.text()]).toEqual([200, expect.stringContaining('POL-77')])
+  for (const path of [`/v1/${PERSON}`, `/v1/registry/person/${PERSON}X?name=${NAME}`]) {
+    expect((await get(path, ledger.operator)).ok).toBe(false)
+  }
+  expect((await get(`/v1/registry/person/${PERSON}`, `${PERSON}.x`)).status).toBe(401)
   const stranger = await TerminalClient.open(served.port)
   stranger.send('hello', 'hello', { credential: `${PERSON}.${NAME}` })
   await stranger.closed
@@ -165,6 +174,20 @@ it('the same ledger and the same port are refused, and nothing is left open', as
   other.remove()
   served.kill('SIGTERM')
   expect(await served.ended).toEqual([0, null])
+})
+
+it.each([
+  ['metrics: false', 404],
+  ['metrics: true', 200],
+])('%s: /metrics answers %i', async (settings, status) => {
+  const other = await ServedLedger.make(settings)
+  const served = await ServedProcess.start(other.config)
+  const base = `http://127.0.0.1:${served.port}`
+  expect((await fetch(`${base}/metrics`)).status).toBe(status)
+  expect((await fetch(`${base}/health`)).status).toBe(200)
+  served.kill('SIGTERM')
+  expect(await served.ended).toEqual([0, null])
+  other.remove()
 })
 
 it('--check says what is in effect and starts nothing; a wrong setting is refused with its place', async () => {

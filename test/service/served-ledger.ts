@@ -15,20 +15,24 @@ export class ServedLedger {
   readonly folder: string
   readonly ledger: string
   readonly config: string
+  /** Of a terminal. */
   readonly credential: string
+  readonly operator: string
 
-  private constructor(folder: string, credential: string) {
+  private constructor(folder: string, credential: string, operator: string) {
     this.folder = folder
     this.ledger = join(folder, 'ledger')
     this.config = join(folder, 'qingfen.yaml')
     this.credential = credential
+    this.operator = operator
   }
 
   /** `settings`: lines of the configuration. */
   static async make(settings = '', entries: readonly RegistryEntry[] = []): Promise<ServedLedger> {
     const folder = mkdtempSync(join(tmpdir(), 'qingfen-served-'))
     const { credential, secretHash } = newSecret('till-1')
-    const made = new ServedLedger(folder, credential)
+    const operator = newSecret('operator')
+    const made = new ServedLedger(folder, credential, operator.credential)
     const store = accepted(await openLedgerStore(made.ledger), 'store')
     const engine = accepted(await openEngine({ store, clock: Date.now }), 'engine')
     const packs = ['town/basic', 'town/product', 'town/group'].map(packOf)
@@ -39,8 +43,13 @@ export class ServedLedger {
       accepted(await engine.rules.activate(activation), 'activate')
     }
     const till = { id: 'till-1', role: 'terminal', hospital: 'H', secrets: [{ secretHash }] }
-    const key: RegistryEntry = { kind: 'credential', id: 'till-1', entry: till }
-    accepted(await engine.registry('test', [...REGISTER, ...entries, key]), 'register')
+    const { secretHash: operatorHash } = operator
+    const boss = { id: 'operator', role: 'operator', secrets: [{ secretHash: operatorHash }] }
+    const keys: readonly RegistryEntry[] = [
+      { kind: 'credential', id: 'till-1', entry: till },
+      { kind: 'credential', id: 'operator', entry: boss },
+    ]
+    accepted(await engine.registry('test', [...REGISTER, ...entries, ...keys]), 'register')
     await engine.close()
     await store.close()
     const lines = [`ledger: { folder: ${made.ledger}, work: ${join(folder, 'work')} }`]
