@@ -12,6 +12,7 @@ import {
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { Clock } from '../engine/ports.ts'
 import { AuditLog } from './audit.ts'
+import { stopBackground } from './background.ts'
 import { InFlight } from './in-flight.ts'
 import { serverLimits, type ServerLimits } from './limits.ts'
 import { httpParts, routeHttpParts, type HttpOptions } from './http/http-parts.ts'
@@ -81,7 +82,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   const actual = us_socket_local_port(listening)
   context.log({ event: 'server.listening', port: actual })
   let stopped: Promise<void> | undefined
-  const stop = async () => (stopped ??= stopServer(app, listening, context, traffic))
+  const stop = async () => (stopped ??= stopServer(app, listening, context, traffic, options.http))
   return success({ port: actual, stop, disconnect: (id) => disconnect(context, id) })
 }
 
@@ -172,9 +173,13 @@ async function stopServer(
   listening: us_listen_socket,
   context: ServerContext,
   traffic: HttpTraffic,
+  http: HttpOptions | undefined,
 ): Promise<void> {
   us_listen_socket_close(listening)
-  const unanswered = await stopTerminals(context, traffic)
+  const [unanswered] = await Promise.all([
+    stopTerminals(context, traffic),
+    http && stopBackground(http.engine, context.limits.stopMs),
+  ])
   await wait(LINGER_MS)
   app.close()
   context.log({ event: 'server.stopped', unanswered })

@@ -3,8 +3,6 @@ import { openEngine, type Engine } from '../engine/open-engine.ts'
 import type { Clock, Store } from '../engine/ports.ts'
 import { failureOf, success, type Result } from '../errors/problem.ts'
 import { assert } from '../assert.ts'
-import { stopImports } from '../server/imports/import-queue.ts'
-import { stopMaintenance } from '../server/operators/maintenance.ts'
 import { LedgerAuthenticator } from '../server/ledger-authenticator.ts'
 import { defectEntry } from '../server/log.ts'
 import { Metrics } from '../server/metrics.ts'
@@ -52,8 +50,6 @@ export async function openService(options: ServiceOptions): Promise<Result<Servi
   let stopped: Promise<void> | undefined
   const stop = async () => {
     await server.stop()
-    await stopImports(engine)
-    await stopMaintenance(engine)
     await engine.close()
     await store.value.close()
     log({ event: 'service.stopped' })

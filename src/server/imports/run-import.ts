@@ -46,6 +46,7 @@ export async function runImport(request: ImportRequest, ports: RunPorts): Promis
         batch: BATCH,
         onProblems: errors.value.add,
         progress: (progress) => {
+          if (ports.isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
           const { position, size } = opened.value
           ports.progress({ ...progress, bytes: position(), size })
         },

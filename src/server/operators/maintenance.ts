@@ -124,6 +124,7 @@ export class Maintenance {
   async #run(id: string, work: (id: string) => Promise<void>): Promise<void> {
     try {
       await mkdir(this.#backupsFolder, { recursive: true, mode: 0o700 })
+      await this.#dropUnfinished()
       await work(id)
       if (this.#jobs.get(id)?.status !== 'failed') this.#note(id, { status: 'done' })
     } catch (error) {
@@ -131,6 +132,17 @@ export class Maintenance {
     } finally {
       this.#note(id, { endedAt: this.#ports.clock() })
       this.#running = undefined
+    }
+  }
+
+  /** What a process that was killed has left. */
+  async #dropUnfinished(): Promise<void> {
+    for (const [folder, prefix] of [
+      [this.#backupsFolder, '.backup-'],
+      [this.#ports.workFolder, '.verify-'],
+    ] as const) {
+      const left = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+      for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
     }
   }
 

@@ -4,6 +4,7 @@ import { failure, problem, success, type Result } from '../../errors/problem.ts'
 
 /** Bytes of what the verification says at most: counts by code and the first differences. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
+const WHY_CHARACTERS = 400
 
 /** A verification that runs in a process of its own, so that the server goes on whatever it takes. */
 export interface RunningVerification {
@@ -47,9 +48,11 @@ async function endOf(child: ChildProcess): Promise<Result<Readonly<Record<string
 function answerOf(text: string, ended: string): Result<Readonly<Record<string, unknown>>> {
   try {
     const answer: unknown = JSON.parse(text)
-    if (typeof answer === 'object' && answer !== null) {
+    // Without findings it is a refusal: the copy could not be opened at all.
+    if (typeof answer === 'object' && answer !== null && 'findings' in answer) {
       return success(answer as Readonly<Record<string, unknown>>)
     }
+    return failed(text.slice(0, WHY_CHARACTERS))
   } catch {
     // Cut off, or nothing at all: how the process ended says more.
   }

@@ -246,7 +246,7 @@ const REGISTER: readonly RegistryEntry[] = [
   { kind: 'policy', id: 'SHARED-B', entry: { id: 'SHARED-B', shared: true, product: 'b/plan' } },
 ]
 
-function grant(id: string, payer: string): RegistryEntry {
+export function grant(id: string, payer: string): RegistryEntry {
   const facts = ['person.age', 'visit.ward', 'line.*']
   const entry = { id, payers: [payer], kinds: ['commercial'], facts }
   return { kind: 'grant', id, entry }
