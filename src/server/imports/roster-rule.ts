@@ -33,12 +33,19 @@ export function productPayers(
   return new Map([...published, ...inForce])
 }
 
+/** Whose policies, and whose persons. */
+export interface RosterGrant {
+  readonly payers: readonly string[]
+  readonly jurisdictions: readonly string[]
+}
+
 /**
- * What an insurer's roster may change: policies of products all of whose payers are granted, and nothing else of a person. What the
+ * What an insurer's roster may change: policies of products all of whose payers are granted, of persons of its jurisdictions, and
+ * nothing else of a person. What the
  * register holds beside them is never said, only that a number cannot be used.
  */
 export function rosterRule(
-  payers: readonly string[],
+  { payers, jurisdictions }: RosterGrant,
   products: ProductPayers,
   lookup: Lookup,
 ): RosterRule {
@@ -49,8 +56,13 @@ export function rosterRule(
   const holds = (person: unknown, id: unknown) =>
     policiesOf(person).find((policy) => policy['id'] === id)
   return {
-    check({ policy }, person) {
+    check({ person: name, policy }, person) {
       const { id, product } = policy
+      const place = isObject(person) ? person['jurisdiction'] : undefined
+      // A person of another jurisdiction is unknown here in the same words.
+      if (!jurisdictions.some((one) => one === place)) {
+        return problem('PERSON_UNKNOWN', 'person', { person: quoted(name) })
+      }
       if (!isOwn(product)) {
         return problem('ROSTER_PRODUCT_NOT_YOURS', 'product', { product: quoted(String(product)) })
       }

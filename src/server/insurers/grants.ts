@@ -6,6 +6,8 @@ import type { Principal } from '../principal.ts'
 export interface Grant {
   /** Payer ids. */
   readonly payers: readonly string[]
+  /** Whose persons it may insure. */
+  readonly jurisdictions: readonly string[]
   /** Facts it may be told, such as `person.age`. */
   readonly facts: readonly string[]
 }

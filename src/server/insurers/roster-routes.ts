@@ -29,9 +29,7 @@ function ruleOf(
   if (!grant.ok) return grant
   const states = jurisdictionsOf(store).flatMap((id) => engine.rulesState(id) ?? [])
   const products = productPayers(states, store)
-  return success(
-    rosterRule(grant.value.payers, products, (kind, id) => engine.registered(kind, id)),
-  )
+  return success(rosterRule(grant.value, products, (kind, id) => engine.registered(kind, id)))
 }
 
 function jurisdictionsOf(store: Store): readonly string[] {

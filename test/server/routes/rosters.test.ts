@@ -237,6 +237,21 @@ describe('rosters of two insurers', () => {
     expect(policiesOf('P1')).toEqual(['A-1', 'B-1'])
   })
 
+  it('know nobody of a jurisdiction that is not granted', async () => {
+    const { entry, ...rest } = person('FAR', [])
+    await town.register([{ ...rest, entry: { ...(entry as object), jurisdiction: 'elsewhere' } }])
+    const state = await uploaded(roster(row('FAR', 'A-1'), row('NOBODY', 'A-2')))
+    expect(state).toMatchObject({
+      status: 'refused',
+      report: {
+        problems: [
+          { code: 'PERSON_UNKNOWN', line: 2, column: 1, field: 'person' },
+          { code: 'PERSON_UNKNOWN', line: 3, column: 1, field: 'person' },
+        ],
+      },
+    })
+  })
+
   it('are refused of an insurer without a grant', async () => {
     const call = { as: 'insurer-c', key: 'k', type: 'text/csv', body: roster() }
     expect(await town.refused(ROSTER_ROUTES, 'rosters.upload', call)).toEqual(['GRANT_MISSING'])

@@ -248,6 +248,6 @@ const REGISTER: readonly RegistryEntry[] = [
 
 export function grant(id: string, payer: string): RegistryEntry {
   const facts = ['person.age', 'visit.ward', 'line.*']
-  const entry = { id, payers: [payer], kinds: ['commercial'], facts }
+  const entry = { id, payers: [payer], kinds: ['commercial'], jurisdictions: ['town'], facts }
   return { kind: 'grant', id, entry }
 }

@@ -208,7 +208,7 @@ describe('disclosure', () => {
           await town.register([{ ...entry, entry: aged }])
           const settlement = await settled(id, { taken: amounts.taken + 1, left: amounts.left + 1 })
           const again = accepted(town.engine.recompute(settlement), 'recompute')
-          const told = disclose(again, { payers: ['payer-a'], facts })
+          const told = disclose(again, { payers: ['payer-a'], jurisdictions: ['town'], facts })
           const text = JSON.stringify(told)
           expect(text).not.toContain('SECRET')
           expect(text).not.toContain('77777')
