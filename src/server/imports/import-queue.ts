@@ -69,7 +69,7 @@ export class ImportQueue {
       await this.folder.keep(state)
     } catch (error) {
       this.#open.delete(request.id)
-      return failure(notKept(this.folder.of(request.id), error))
+      return failure(notKept(error))
     }
     void this.alone(async () => this.#run(state, rule))
     return success(state)
@@ -143,9 +143,9 @@ export class ImportQueue {
   }
 }
 
-function notKept(folder: string, error: unknown): Problem {
+function notKept(error: unknown): Problem {
   const why = error instanceof Error && 'code' in error ? String(error.code) : 'I/O'
-  return problem('REGISTER_SPOOL_FAILED', '', { folder, why })
+  return problem('REGISTER_SPOOL_FAILED', '', { folder: '…', why })
 }
 
 const QUEUES = new WeakMap<Engine, ImportQueue>()

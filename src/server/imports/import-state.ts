@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { success, failure, problem, type Problem, type Result } from '../../errors/problem.ts'
 import { sha256Hex } from '../../ledger/hash.ts'
 import { frameProblem } from '../../protocol/frames/reply-frame.ts'
@@ -85,7 +86,14 @@ export function countsOf(report: ImportReport): ImportCounts {
 }
 
 export function toldProblems(problems: readonly Problem[]): readonly unknown[] {
-  return problems.map(frameProblem)
+  return problems.map((found) => frameProblem(withoutFolder(found)))
+}
+
+/** Where the server keeps its files is nobody's business. */
+export function withoutFolder(found: Problem): Problem {
+  const { file, folder, ...rest } = found.details
+  const named = typeof file === 'string' ? { file: basename(file) } : {}
+  return { ...found, details: { ...rest, ...named, ...(folder !== undefined && { folder: '…' }) } }
 }
 
 /** What its sender is shown. */

@@ -7,9 +7,11 @@ import { SpoolFailed, withSpool } from '../../files/registry-spool.ts'
 import type { RosterRule } from '../../registry/check-items.ts'
 import { importRegistry, type ImportReport } from '../../registry/import-registry.ts'
 import type { ImportFolder } from './import-folder.ts'
+import { inSlices } from './in-slices.ts'
 import {
   countsOf,
   toldProblems,
+  withoutFolder,
   type ImportAdvance,
   type ImportRequest,
   type ImportState,
@@ -26,7 +28,7 @@ export interface RunPorts {
 }
 
 /** Entries of one record: requests of terminals wait for no more than that. */
-const BATCH = 512
+const BATCH = 256
 
 /** Reads the file of an import into the register; the journal keeps how it ended. Throws `StoreFailed`. */
 export async function runImport(request: ImportRequest, ports: RunPorts): Promise<ImportEnd> {
@@ -41,10 +43,12 @@ export async function runImport(request: ImportRequest, ports: RunPorts): Promis
       importRegistry({
         ...sink(request, ports),
         mode: request.mode,
-        entries: opened.value.entries,
+        entries: inSlices(opened.value.entries),
         spool,
         batch: BATCH,
-        onProblems: errors.value.add,
+        onProblems: (problems) => {
+          errors.value.add(problems.map(withoutFolder))
+        },
         progress: (progress) => {
           if (ports.isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
           const { position, size } = opened.value

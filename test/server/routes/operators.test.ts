@@ -7,9 +7,11 @@ import { DAY_ROUTES } from '../../../src/server/operators/day-routes.ts'
 import { KEY_ROUTES } from '../../../src/server/operators/key-routes.ts'
 import { MAINTENANCE_ROUTES } from '../../../src/server/operators/maintenance-routes.ts'
 import { REGISTRY_ROUTES } from '../../../src/server/operators/registry-routes.ts'
+import { verifyCopy } from '../../../src/server/operators/verify-copy.ts'
 import { secretAuthenticator } from '../../../src/server/secret-authenticator.ts'
 import { openLedgerStore } from '../../../src/store/lmdb-store.ts'
 import { accepted } from '../../conformance/rules.ts'
+import { refusals } from '../../registry/builders.ts'
 import { person, policy, RouteTown, type Answer } from './route-town.ts'
 
 const OPERATOR = { as: 'boss', role: 'operator' } as const
@@ -182,6 +184,27 @@ describe('days over HTTP', () => {
 })
 
 describe('maintenance over HTTP', () => {
+  it('says why there is no copy, and what it does not know', async () => {
+    // A ledger in memory cannot be copied.
+    const { id } = await town.ask(MAINTENANCE_ROUTES, 'verifications.create', OPERATOR)
+    const call = { ...OPERATOR, params: { id: String(id) } }
+    const isEnd = ({ endedAt }: Answer) => endedAt !== undefined
+    const ended = await town.until(MAINTENANCE_ROUTES, 'verifications.read', call, isEnd)
+    expect(ended).toMatchObject({ status: 'failed', problems: [{}] })
+    const refused = async (route: string, params: Readonly<Record<string, string>>) =>
+      town.refused(MAINTENANCE_ROUTES, route, { ...OPERATOR, params })
+    expect(await refused('verifications.read', { id: '0' })).toEqual(['VERIFICATION_UNKNOWN'])
+    expect(await refused('backups.read', { name: 'x' })).toEqual(['BACKUP_UNKNOWN'])
+  })
+
+  it('says that a verification that was cut off is none', async () => {
+    const nowhere = verifyCopy(join(town.workFolder, 'nothing'))
+    expect(refusals(await nowhere.ended)).toEqual(['MAINTENANCE_FAILED '])
+    const running = verifyCopy(town.workFolder)
+    running.kill()
+    expect(refusals(await running.ended)).toEqual(['MAINTENANCE_FAILED '])
+  })
+
   it('backs up and verifies a ledger that is in use, and says what it found', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
     const store = accepted(await openLedgerStore(folder), 'store')

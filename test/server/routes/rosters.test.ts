@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../../../src/engine/verification/verify-ledger.ts'
 import { ROSTER_ROUTES } from '../../../src/server/insurers/roster-routes.ts'
 import { textRow, workbookOf } from '../../files/workbooks.ts'
-import { person, RouteTown, type Answer, type Call } from './route-town.ts'
+import { person, policy, RouteTown, type Answer, type Call } from './route-town.ts'
 
 let town: RouteTown
 beforeEach(async () => {
@@ -163,6 +163,60 @@ describe('a roster', () => {
     expect(await uploaded(bomb, { type: XLSX, key: 'k2' })).toMatchObject({
       report: { problems: [{ code: 'XLSX_TOO_LARGE' }] },
     })
+  })
+
+  it('is refused with its place for whatever a hostile file holds', async () => {
+    const hostile: readonly (readonly [string | Uint8Array, string])[] = [
+      ['', 'REGISTER_FILE_EMPTY'],
+      [`${HEADER}\nP1,"A-1,a/plan\n`, 'REGISTER_CSV_MALFORMED'],
+      [`${HEADER}\n"${'x'.repeat(1_100_000)}`, 'REGISTER_ROW_TOO_LONG'],
+      [`${HEADER},${'c,'.repeat(300)}\n`, 'REGISTER_COLUMNS_TOO_MANY'],
+      [`${HEADER},__proto__\n`, 'REGISTER_COLUMN_UNKNOWN'],
+      [
+        Buffer.concat([Buffer.from(roster()), Buffer.from([0xff, 0xfe, 0x0a])]),
+        'REGISTER_NOT_UTF8',
+      ],
+      [roster('P1,A-1'), 'REGISTER_ROW_LENGTH'],
+    ]
+    const before = town.engine.registered('person', 'P1')
+    for (const [index, [body, code]] of hostile.entries()) {
+      const state = await uploaded(body, { key: `hostile-${index}` })
+      expect([state['status'], JSON.stringify(state['report'])]).toEqual([
+        'refused',
+        expect.stringContaining(code),
+      ])
+      expect(`${JSON.stringify(state)} ${await errorsOf(state)}`).not.toContain(town.workFolder)
+    }
+    const json = '{"__proto__":{"x":1},"person":"P1","id":"A-1","product":"a/plan"}'
+    const polluted = await uploaded(json, { key: 'json', type: 'application/x-ndjson' })
+    expect(polluted).toMatchObject({ status: 'refused' })
+    expect(town.engine.registered('person', 'P1')).toEqual(before)
+  })
+
+  it('never gives a person more policies than a bill may have, and does not say how many there are', async () => {
+    const many = Array.from({ length: 63 }, (_, at) => policy(`SECRET-${at}`, 'b/plan'))
+    await town.register([person('FULL', many)])
+    const state = await uploaded(roster(row('FULL', 'A-1'), row('FULL', 'A-2')))
+    expect(state).toMatchObject({ report: { problems: [{ code: 'ROSTER_PERSON_FULL', line: 3 }] } })
+    expect(await errorsOf(state)).not.toMatch(/6[345]/)
+  })
+
+  it('waits for those before it, and no more of them than the bound', async () => {
+    const calls = Array.from({ length: 20 }, (_, at) => ({
+      as: 'insurer-a',
+      key: `wait-${at}`,
+      type: 'text/csv',
+      body: roster(row('P1', `W-${at}`)),
+    }))
+    const replies = await Promise.all(
+      calls.map(async (call) => town.refused(ROSTER_ROUTES, 'rosters.upload', call)),
+    )
+    expect(new Set(replies.flat())).toEqual(new Set(['json', 'IMPORTS_TOO_MANY']))
+    const taken = replies.filter(([code]) => code === 'json')
+    expect(taken).toHaveLength(16)
+    // Once there is room again the same request is taken.
+    for (const call of calls) await uploaded(call.body, { key: call.key })
+    expect(policiesOf('P1')).toHaveLength(20)
   })
 
   it('of many thousand rows lets others be answered meanwhile', async () => {
