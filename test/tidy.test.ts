@@ -49,10 +49,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   reconciliation: { inside: LEDGER, outside: [] },
   engine: { inside: [...LEDGER, 'cases'], outside: [] },
   store: { inside: [...LEDGER, 'engine'], outside: ['lmdb', 'node'] },
-  workers: { inside: [...LEDGER, 'engine'], outside: ['piscina', 'node'] },
+  workers: { inside: [...LEDGER, 'cases', 'checking', 'engine'], outside: ['piscina', 'node'] },
   server: {
-    inside: [...LEDGER, 'files', 'engine'],
-    outside: ['uWebSockets.js', 'prom-client', 'node'],
+    inside: [...LEDGER, 'files', 'engine', 'workers'],
+    outside: ['sm-crypto-v2', 'uWebSockets.js', 'prom-client', 'node'],
   },
   config: { inside: [...BASE, 'rules', 'engine', 'server'], outside: [] },
   service: {

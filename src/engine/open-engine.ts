@@ -10,11 +10,14 @@ import {
 import { counterRow } from '../ledger/holders.ts'
 import type { CredentialEntry } from '../ledger/credential.ts'
 import type { AuditEntry, RegistryEntry, RulesState } from '../ledger/record.ts'
+import type { CompiledPack } from '../rules/compiled.ts'
+import type { Profile } from '../rules/profile.ts'
 import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
 import { listCredentials } from './list-credentials.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { listEntries } from './list-entries.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Evaluator } from './evaluator-port.ts'
@@ -230,6 +233,23 @@ export class Engine {
   /** An entry of the register, as committed. */
   registered(kind: RegistryEntry['kind'], id: string): unknown {
     return this.#writer.committed.get('registry', rowKey(kind, id))?.entry
+  }
+
+  /** Contents of every entry of a kind, as committed, by id. */
+  registeredAll(kind: RegistryEntry['kind']): readonly unknown[] {
+    return listEntries(this.#store, this.#writer.committed, kind)
+  }
+
+  /** A published pack, compiled; undefined when the jurisdiction has no version of that hash. */
+  pack(jurisdiction: string, hash: string): CompiledPack | undefined {
+    const isThere = this.rulesState(jurisdiction)?.packs.some((pack) => pack.hash === hash)
+    return isThere === true ? this.#rules.pack(hash) : undefined
+  }
+
+  /** The profile in force in a jurisdiction; undefined where there are no rules. */
+  profile(jurisdiction: string): Profile | undefined {
+    const ruleSet = this.rulesState(jurisdiction)?.ruleSet
+    return ruleSet === undefined ? undefined : this.#rules.open(ruleSet).inForce.profile
   }
 
   /** Everybody who may log in, as committed, by id. */

@@ -18,7 +18,12 @@ export interface Publication {
   readonly packs?: readonly RulePack[]
   /** Needed without a profile. */
   readonly jurisdiction?: string
+  /** The packs were compiled and their cases run already, where that stops nobody. */
+  readonly tried?: true
 }
+
+/** Runs in the turn of a command, before it: may refuse it, and may write. */
+export type CommandGate = (turn: Turn) => void
 
 type InTurn = <T>(work: (turn: Turn) => T) => Promise<Result<T>>
 
@@ -30,13 +35,23 @@ export class RuleCommands {
     this.#inTurn = inTurn
   }
 
+  /** The same commands, each behind `gate`: what both write is one commit, and nothing remains of either when one is refused. */
+  behind(gate: CommandGate): RuleCommands {
+    return new RuleCommands(async (work) =>
+      this.#inTurn((turn) => {
+        gate(turn)
+        return work(turn)
+      }),
+    )
+  }
+
   /**
    * Keeps profile, catalogue and packs by their hashes; packs are `checked`, profile and catalogue in force at once. Refuses packs
    * that do not compile or whose own cases come out otherwise (`CLI_CASE_DIFFERS`, `CLI_CASE_REFUSED`).
    */
   async publish(publication: Publication): Promise<Result<RulesState>> {
-    const { profile, catalog, packs = [] } = publication
-    const problems = packs.flatMap(checkPack)
+    const { profile, catalog, packs = [], tried } = publication
+    const problems = tried === true ? [] : packs.flatMap(checkPack)
     if (problems.length > 0) return failureOf(problems)
     return this.#inTurn((turn) => {
       const jurisdiction = profile?.id ?? publication.jurisdiction ?? ''
@@ -73,6 +88,16 @@ export class RuleCommands {
       if (pack.state !== 'checked') throw wrongState(pack, 'shadow')
       const packs = replaced(state.packs, { ...pack, state: 'shadow' })
       return change(turn, jurisdiction, 'shadow', pack.id, { ...state, packs })
+    })
+  }
+
+  /** Ends the run beside the packs in force; the version is `checked` as before it. */
+  async unshadow(jurisdiction: string, hash: string): Promise<Result<RulesState>> {
+    return this.#inTurn((turn) => {
+      const { state, pack } = found(turn, jurisdiction, hash)
+      if (pack.state !== 'shadow') throw wrongState(pack, 'unshadow')
+      const packs = replaced(state.packs, { ...pack, state: 'checked' })
+      return change(turn, jurisdiction, 'unshadow', pack.id, { ...state, packs })
     })
   }
 

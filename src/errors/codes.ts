@@ -5,6 +5,7 @@ import { CLI_CODES } from './cli-codes.ts'
 import { ENGINE_CODES } from './engine-codes.ts'
 import { EXPRESSION_CODES } from './expression-codes.ts'
 import { HTTP_CODES } from './http-codes.ts'
+import { INSURER_CODES } from './insurer-codes.ts'
 import { LEDGER_CODES } from './ledger-codes.ts'
 import { MONEY_CODES } from './money-codes.ts'
 import { PACK_CODES } from './pack-codes.ts'
@@ -38,6 +39,7 @@ export const ERROR_TRAITS = {
   ...HTTP_CODES,
   ...ROSTER_CODES,
   ...SERVE_CODES,
+  ...INSURER_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
 export type ErrorCode = keyof typeof ERROR_TRAITS

@@ -40,7 +40,7 @@ export function isLedgerOperation(op: FrameOperation): op is LedgerOperation {
 }
 
 /** What can be subscribed to. */
-export const TOPICS = ['settlement.reversed', 'engine.draining'] as const
+export const TOPICS = ['settlement.reversed', 'pack.activated', 'engine.draining'] as const
 
 export type Topic = (typeof TOPICS)[number]
 

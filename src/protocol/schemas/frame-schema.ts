@@ -1,7 +1,7 @@
 import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
 import { PART_SCHEMAS, REPLY_SCHEMAS } from './answer-schemas.ts'
 import { REQUEST_SCHEMAS } from './request-schemas.ts'
-import { AT, DAY, HOSPITAL, SETTLEMENT, WHOLE } from './shared.ts'
+import { AT, DAY, HOSPITAL, SETTLEMENT, TEXT, WHOLE } from './shared.ts'
 
 const EVENT_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
   'event.settlement.reversed': closedMap(
@@ -15,6 +15,17 @@ const EVENT_SCHEMAS: Readonly<Record<string, SchemaNode>> = {
       replacedBy: SETTLEMENT,
     },
     ['event', 'settlement', 'hospital', 'at', 'day'],
+  ),
+  'event.pack.activated': closedMap(
+    {
+      event: { const: 'pack.activated' },
+      jurisdiction: TEXT,
+      pack: TEXT,
+      hash: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      from: DAY,
+      at: AT,
+    },
+    ['event', 'jurisdiction', 'pack', 'hash', 'from', 'at'],
   ),
   'event.engine.draining': closedMap({ event: { const: 'engine.draining' }, withinMs: WHOLE }, [
     'event',

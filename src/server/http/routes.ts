@@ -1,4 +1,5 @@
 import { AUDIT_ROUTES } from './audit-routes.ts'
+import { INSURER_ROUTES } from '../insurers/routes.ts'
 import { ROSTER_ROUTES } from '../insurers/roster-routes.ts'
 import { SETTLEMENT_ROUTES } from '../insurers/settlement-routes.ts'
 import { DAY_ROUTES } from '../operators/day-routes.ts'
@@ -9,6 +10,7 @@ import type { Route } from './route.ts'
 
 /** The HTTP interface, whole. */
 export const ROUTES: readonly Route[] = [
+  ...INSURER_ROUTES,
   ...ROSTER_ROUTES,
   ...SETTLEMENT_ROUTES,
   ...REGISTRY_ROUTES,

@@ -1,0 +1,103 @@
+import { Piscina } from 'piscina'
+import { failure, problem, success, type Result } from '../errors/problem.ts'
+import type { PackTexts } from '../rules/read/read-pack-texts.ts'
+import type { CheckReport, PackCheckTask, PackTrial, TakenTexts } from './pack-check.ts'
+import { START_BUDGET_MS } from './pool-options.ts'
+import { workerFile } from './worker-file.ts'
+
+export interface PackCheckOptions {
+  /** What reading an upload may take, ms. */
+  readonly readMs?: number
+  /** What trying packs may take, ms. */
+  readonly tryMs?: number
+  /** Heap of the thread, MiB. */
+  readonly memoryMb?: number
+  /** Uploads that may wait for the thread. */
+  readonly waitingMax?: number
+}
+
+const DEFAULTS = { readMs: 1_000, tryMs: 10_000, memoryMb: 512, waitingMax: 16 } as const
+
+/** The thread ends when nobody has used it for so long. */
+const IDLE_MS = 30_000
+
+/**
+ * Looks at packs that come from outside, in one thread of its own with bounds of time and memory: whatever a pack does to it, the
+ * loop that settles goes on. A thread that was stopped is replaced for the next task.
+ */
+export class PackCheckPool {
+  readonly #options: Required<PackCheckOptions>
+  #threads: Piscina<PackCheckTask, unknown> | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+
+  constructor(options: PackCheckOptions = {}) {
+    this.#options = { ...DEFAULTS, ...options }
+  }
+
+  /** Refuses what is wrong with the texts, `PACK_CHECK_TOO_COSTLY`, and `PACK_CHECK_BUSY`. */
+  async read(texts: PackTexts): Promise<Result<TakenTexts>> {
+    const done = await this.#next({ kind: 'read', texts }, this.#options.readMs)
+    // The worker is ours: it answers this task with this type.
+    return done.ok ? (done.value as Result<TakenTexts>) : done
+  }
+
+  /** Refuses `PACK_CHECK_TOO_COSTLY` and `PACK_CHECK_BUSY`. */
+  async try(trial: PackTrial): Promise<Result<CheckReport>> {
+    const done = await this.#next({ kind: 'try', trial }, this.#options.tryMs)
+    return done.ok ? success(done.value as CheckReport) : done
+  }
+
+  async close(): Promise<void> {
+    const threads = this.#threads
+    this.#threads = undefined
+    await threads?.destroy()
+  }
+
+  /** One task after the other: each has the thread, and its time, for itself. */
+  async #next(task: PackCheckTask, ms: number): Promise<Result<unknown>> {
+    const { waitingMax } = this.#options
+    if (this.#waiting >= waitingMax) {
+      return failure(problem('PACK_CHECK_BUSY', '', { max: waitingMax }))
+    }
+    this.#waiting += 1
+    const run = this.#last.then(async () => this.#run(task, ms))
+    this.#last = run
+    try {
+      return await run
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  /** Never rejects. */
+  async #run(task: PackCheckTask, ms: number): Promise<Result<unknown>> {
+    const threads = (this.#threads ??= this.#open())
+    try {
+      // Loading the code is not the pack's doing.
+      await threads.run({ kind: 'start' }, { signal: AbortSignal.timeout(START_BUDGET_MS) })
+      return success(await threads.run(task, { signal: AbortSignal.timeout(ms) }))
+    } catch {
+      // The next pack is not to wait for a thread to begin.
+      void threads.run({ kind: 'start' }).catch(() => undefined)
+      const details = { ms, mb: this.#options.memoryMb }
+      return failure(problem('PACK_CHECK_TOO_COSTLY', '', details))
+    }
+  }
+
+  #open(): Piscina<PackCheckTask, unknown> {
+    const threads = new Piscina<PackCheckTask, unknown>({
+      filename: workerFile('pack-check-worker'),
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: IDLE_MS,
+      recordTiming: false,
+      argv: [],
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb },
+    })
+    // A thread that dies is told to the task it had.
+    threads.on('error', () => undefined)
+    return threads
+  }
+}
