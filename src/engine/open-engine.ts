@@ -12,7 +12,7 @@ import type { CredentialEntry } from '../ledger/credential.ts'
 import type { AuditEntry, RegistryEntry, RulesState } from '../ledger/record.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
 import type { Profile } from '../rules/profile.ts'
-import { requestRowKey, rowKey, type RequestRow, type Rows } from '../ledger/rows.ts'
+import { requestRowKey, rowKey } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { listBalances, type Balance } from './list-balances.ts'
 import { listCredentials } from './list-credentials.ts'
@@ -31,10 +31,10 @@ import { Shadows } from './replay/shadows.ts'
 import type { ShadowReport } from './replay/shadow-runner.ts'
 import { importKey, type RegistryAnswer } from './registry-answers.ts'
 import { RuleCommands } from './rule-commands.ts'
+import { bodyBytes, preparedKeys, refusal, repeated, type Refused } from './replies.ts'
 import { RuleSets } from './rule-sets.ts'
 import { runOperation } from './run-operation.ts'
 import { StoreFailed } from './store-failed.ts'
-import { storedReply } from './stored-reply.ts'
 import { takeRequest } from './take-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 import { RulesNotTried } from './rehearsal.ts'
@@ -46,9 +46,6 @@ export type { EngineOptions } from './engine-options.ts'
 function scheduleSoon(work: () => void): void {
   setImmediate(work)
 }
-
-/** Counted for a body that comes as an object, whose size nobody has measured. */
-const BODY_BYTES_ASSUMED = 4_096
 
 /** A ledger with one writer. Everything it answers is on the disk. */
 export class Engine {
@@ -137,7 +134,7 @@ export class Engine {
     if (this.#isClosing) return this.#retry('ENGINE_STOPPING', {})
     const earlier = this.#answeredBefore(taken.value)
     if (earlier !== undefined) return earlier
-    const bytes = sizeOf(request.body)
+    const bytes = bodyBytes(request.body)
     const { waitingMax, waitingBytesMax } = this.#settings
     const waiting = this.#writer.waiting + (this.#speculator?.waiting ?? 0)
     if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
@@ -384,29 +381,7 @@ export class Engine {
   }
 }
 
-/** The reply to a request whose id `row` has already: the stored answer, if it is the same request. */
-function repeated(rows: Rows, row: RequestRow, { id, fingerprint }: TakenRequest): EngineReply {
-  if (row.fingerprint !== fingerprint) {
-    return refusal([problem('REQUEST_DIFFERS', 'requestId', { request: id })])
-  }
-  return { kind: 'answer', repeat: true, answer: storedReply(rows, row.seq) }
-}
-
 /** Opens the engine on a store; what is not settled from an earlier run is as it was. */
 export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
   return Promise.resolve(success(new Engine(options)))
-}
-
-type Refused = Extract<EngineReply, { readonly kind: 'refused' }>
-
-function refusal(problems: readonly Problem[]): Refused {
-  return { kind: 'refused', problems }
-}
-
-function preparedKeys(store: Store): readonly number[] {
-  return [...store.range('prepared')].map(({ key }) => Number(key))
-}
-
-function sizeOf(body: unknown): number {
-  return body instanceof Uint8Array ? body.byteLength : BODY_BYTES_ASSUMED
 }

@@ -274,7 +274,7 @@ describe('a terminal', () => {
     [{ topics: 'settlement.reversed' }, 'FRAME_MALFORMED'],
     [{ topics: [] }, 'FRAME_MALFORMED'],
     [{ topics: ['engine.draining'], hospital: 'K' }, 'FRAME_MALFORMED'],
-    [{ topics: ['engine.draining', 'pack.activated'] }, 'TOPIC_UNKNOWN'],
+    [{ topics: ['engine.draining', 'pack.deleted'] }, 'TOPIC_UNKNOWN'],
     [{ topics: [{ topic: 1 }] }, 'TOPIC_UNKNOWN'],
   ])('subscribes to %j: %s', async (body, code) => {
     const client = await town.login()

@@ -39,7 +39,7 @@ describe.each(SUBPROTOCOLS)('a terminal on %s', (subprotocol) => {
         bufferedBytes: 4_194_304,
         idleSeconds: 120,
       },
-      topics: ['settlement.reversed', 'engine.draining'],
+      topics: ['settlement.reversed', 'pack.activated', 'engine.draining'],
     })
     expect(await client.ask('p', 'ping', {})).toEqual({
       id: 'p',
