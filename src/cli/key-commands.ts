@@ -4,6 +4,7 @@ import { ROLES, type Role } from '../server/principal.ts'
 import type { ShownLanguage } from './language.ts'
 import { keyCommand, type KeyStep } from './ledger/key-command.ts'
 import type { CommandSetting } from './ledger-commands.ts'
+import { addSigningKey } from './signing-commands.ts'
 
 interface Stated {
   readonly ledger: string
@@ -20,7 +21,8 @@ interface Create {
 }
 
 /** `qingfen key`: who may log in to the server of a ledger. */
-export function addKeyCommands(program: Command, { common, end, terminal }: CommandSetting): void {
+export function addKeyCommands(program: Command, setting: CommandSetting): void {
+  const { common, end, terminal } = setting
   const key = program.command('key').description('登录凭证 credentials for the server of a ledger')
   const run = (step: KeyStep, { ledger: directory, json = false, lang }: Stated) => {
     end(keyCommand(step, { directory, json, lang }, terminal))
@@ -50,6 +52,7 @@ export function addKeyCommands(program: Command, { common, end, terminal }: Comm
     .action((id: string, { oldUntil, ...options }: Stated & { readonly oldUntil?: string }) => {
       run({ step: 'rotate', id, oldUntil }, options)
     })
+  addSigningKey(key, setting)
 }
 
 function day(text: string): string {

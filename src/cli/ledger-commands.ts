@@ -31,7 +31,7 @@ interface Export extends Common {
 export interface CommandSetting {
   readonly terminal: Terminal
   /** Takes the end of a command. */
-  readonly end: (code: Promise<ExitCode>) => void
+  readonly end: (code: ExitCode | Promise<ExitCode>) => void
   /** Adds the options of every command. */
   readonly common: (command: Command) => Command
 }

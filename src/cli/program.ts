@@ -11,6 +11,7 @@ import { checkCommand } from './check-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLedgerCommands } from './ledger-commands.ts'
 import { addPackStates, addReplay } from './pack-state-commands.ts'
+import { addPackSign } from './signing-commands.ts'
 import { diffCommand, newCommand, showCommand, testCommand } from './pack-commands.ts'
 import { problemData } from './problem-text.ts'
 import type { RegistryImportOptions } from './registry-commands.ts'
@@ -171,6 +172,7 @@ function addPack(program: Command, terminal: Terminal, end: End): void {
       end(diffCommand([before, after], { ...options, json: options.json ?? false }, terminal))
     })
   addPackStates(pack, { terminal, end, common })
+  addPackSign(pack, { terminal, end, common })
   common(pack.command('new'))
     .description('写出带注释的骨架 write a commented skeleton')
     .argument('[path]', '新文件；不写则打印 the new file; printed when left out')
