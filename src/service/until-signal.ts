@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Service } from './open-service.ts'
 import type { ServiceLog } from './service-log.ts'
 
@@ -24,26 +23,23 @@ export async function untilSignal(
   service: Pick<Service, 'stop'>,
   { log, stopMs }: UntilSignal,
 ): Promise<void> {
-  const end = new AbortController()
-  const [signal] = await Promise.race(
-    SIGNALS.map(async (name) => {
-      await once(process, name, { signal: end.signal })
-      return [name] as const
-    }),
-  )
-  end.abort()
-  log({ event: 'service.stopping', signal })
-  const since = performance.now()
+  // One listener from beginning to end: a signal without any would end the process in its own way.
+  let since: number | undefined
   const force = () => {
     log({ event: 'service.forced' })
     process.exit(1)
   }
-  const again = () => {
-    if (performance.now() - since > SAME_SIGNAL_MS) force()
-  }
-  for (const name of SIGNALS) process.on(name, again)
+  const signal = await new Promise<(typeof SIGNALS)[number]>((resolve) => {
+    for (const name of SIGNALS) {
+      process.on(name, () => {
+        if (since === undefined) resolve(name)
+        else if (performance.now() - since > SAME_SIGNAL_MS) force()
+        since ??= performance.now()
+      })
+    }
+  })
+  log({ event: 'service.stopping', signal })
   const late = setTimeout(force, stopMs + CLOSING_MS)
   await service.stop()
   clearTimeout(late)
-  for (const name of SIGNALS) process.off(name, again)
 }
