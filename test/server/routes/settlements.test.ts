@@ -144,6 +144,27 @@ describe("an insurer's own settlements", () => {
     }
   })
 
+  it('are told as their last recalculation left them', async () => {
+    const id = 'RECALCULATED'
+    const registered = async (age: number) => {
+      const { entry, ...rest } = person(id, [policy(`A-${id}`, 'a/plan')])
+      const facts = { insutype: '310', age, retired: false, tier: 1 }
+      await town.register([{ ...rest, entry: { ...(entry as object), facts } }])
+    }
+    await registered(40)
+    const settlement = await settled(id)
+    const call = { as: 'insurer-a', params: { settlement } }
+    const before = await town.ask(SETTLEMENT_ROUTES, 'settlements.read', call)
+    expect(before).toMatchObject({ recalculated: false, own: [{ amount: 2_000 }] })
+    await registered(17)
+    const body = { person: id, with: 'now' }
+    const request = { operation: 'recalculate', hospital: '', requestId: 'again', body } as const
+    expect(await town.engine.submit(request)).toMatchObject({ kind: 'answer' })
+    const after = await town.ask(SETTLEMENT_ROUTES, 'settlements.read', call)
+    expect(after).toMatchObject({ recalculated: true, facts: {}, lines: [], benefits: [] })
+    expect(after['patient']).toBe(6_000)
+  })
+
   it('are exported as NDJSON and CSV, and add up to the totals of the day', async () => {
     const reversed = await settled('P3', { hospital: 'K' })
     const body = { settlement: reversed }
