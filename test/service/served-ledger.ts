@@ -28,7 +28,11 @@ export class ServedLedger {
   }
 
   /** `settings`: lines of the configuration. */
-  static async make(settings = '', entries: readonly RegistryEntry[] = []): Promise<ServedLedger> {
+  static async make(
+    settings = '',
+    entries: readonly RegistryEntry[] = [],
+    server: Readonly<Record<string, string>> = {},
+  ): Promise<ServedLedger> {
     const folder = mkdtempSync(join(tmpdir(), 'qingfen-served-'))
     const { credential, secretHash } = newSecret('till-1')
     const operator = newSecret('operator')
@@ -53,7 +57,10 @@ export class ServedLedger {
     await engine.close()
     await store.close()
     const lines = [`ledger: { folder: ${made.ledger}, work: ${join(folder, 'work')} }`]
-    writeFileSync(made.config, [...lines, 'server: { port: 0 }', settings, ''].join('\n'))
+    writeFileSync(
+      made.config,
+      [...lines, `server: ${JSON.stringify({ port: 0, ...server })}`, settings, ''].join('\n'),
+    )
     return made
   }
 
