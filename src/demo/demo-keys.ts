@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { Engine } from '../engine/open-engine.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { CredentialEntry } from '../ledger/credential.ts'
+import type { GrantEntry } from '../ledger/grant.ts'
 import { isObject } from '../protocol/section.ts'
 import { newSecret } from '../server/secret-authenticator.ts'
-import { DEMO_HOSPITAL } from './people.ts'
+import { DEMO_HOSPITAL, DEMO_JURISDICTION } from './people.ts'
 
 /** Readable by its owner alone. */
 const OWNER_ONLY = 0o600
@@ -18,8 +19,28 @@ const PRINCIPALS: readonly Omit<CredentialEntry, 'secrets'>[] = [
   { id: 'operator-2', role: 'operator', name: '演示经办二（复核）' },
   { id: 'insurer-taikang', role: 'insurer', name: '演示保险公司：泰康' },
   { id: 'insurer-yukuaibao', role: 'insurer', name: '演示保险公司：渝快保' },
+  { id: 'insurer-group', role: 'insurer', name: '演示保险公司：团险' },
   { id: 'auditor-1', role: 'auditor', name: '演示审计' },
 ]
+
+/** What the insurers may do, without keys to sign with: whoever tries packs makes a pair and has it granted. */
+const GRANTS: readonly GrantEntry[] = [
+  grant('insurer-taikang', 'taikang-life', 'shanxi-linfen'),
+  grant('insurer-yukuaibao', 'yukuaibao-pool', 'chongqing'),
+  grant('insurer-group', 'group-insurer', DEMO_JURISDICTION),
+]
+
+function grant(id: string, payer: string, jurisdiction: string): GrantEntry {
+  return {
+    id,
+    payers: [payer],
+    kinds: ['commercial'],
+    counters: [`${payer}/`],
+    jurisdictions: [jurisdiction],
+    facts: ['person.age', 'visit.*', 'line.*', 'policy.*'],
+    keys: [],
+  }
+}
 
 /** Credentials by id, as they stand in the key file. */
 export type DemoKeys = Readonly<Record<string, string>>
@@ -53,7 +74,8 @@ async function makeKeys(engine: Engine, file: string): Promise<Result<DemoKeys>>
     const entry: CredentialEntry = { ...principal, secrets: [{ secretHash }] }
     return { kind: 'credential' as const, id: principal.id, entry }
   })
-  const written = await engine.registry('demo', entries)
+  const grants = GRANTS.map((entry) => ({ kind: 'grant' as const, id: entry.id, entry }))
+  const written = await engine.registry('demo', [...entries, ...grants])
   return written.ok ? success(keys) : written
 }
 

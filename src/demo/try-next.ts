@@ -44,6 +44,13 @@ export function tryNextText(
     },
     {
       text: {
+        zh: '渝快保的承保方只看到自己的赔付，其余各方合为一数',
+        en: 'the insurer of Yukuaibao sees what it pays, and everybody else as one sum',
+      },
+      command: `curl -s -H "authorization: Bearer ${key('insurer-yukuaibao')}" "${base}/v1/settlements?person=P-2023-2"`,
+    },
+    {
+      text: {
         zh: '以审计身份查看谁做过什么',
         en: 'who did what, as an auditor',
       },

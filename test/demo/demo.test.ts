@@ -90,9 +90,11 @@ it('stays up; what it says to try works as it is printed; it stops when it is to
   const keys = JSON.parse(readFileSync(join(data, 'demo-keys.json'), 'utf8')) as DemoKeys
   for (const [id, word] of [
     ['operator-1', 'H-DEMO'],
+    ['insurer-yukuaibao', '"amount":1200000'],
     ['auditor-1', 'demo-visit'],
   ] as const) {
-    const address = new RegExp(`\\["${id}"\\].* (http:\\S+)$`, 'm').exec(output())?.[1] ?? ''
+    const address =
+      new RegExp(`\\["${id}"\\].* "?(http:[^\\s"]+)"?$`, 'm').exec(output())?.[1] ?? ''
     const headers = { authorization: `Bearer ${keys[id] ?? ''}` }
     const answer = await fetch(address, { headers })
     expect([id, answer.status]).toEqual([id, 200])
