@@ -37,7 +37,7 @@ export function tryNextText(
     },
     {
       text: {
-        zh: '以经办身份查看今天各医院的合计（金额为分）',
+        zh: '以运营方身份查看今天各医院的合计（金额为分）',
         en: "today's totals of every hospital, as an operator (amounts in fen)",
       },
       command: `curl -s -H "authorization: Bearer ${key('operator-1')}" ${base}/v1/days/${day}`,
