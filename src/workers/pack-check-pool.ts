@@ -30,6 +30,8 @@ export class PackCheckPool {
   #threads: Piscina<PackCheckTask, unknown> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
+  /** Counts how often it was closed: what began before is refused, what comes after begins anew. */
+  #closed = 0
 
   constructor(options: PackCheckOptions = {}) {
     this.#options = { ...DEFAULTS, ...options }
@@ -48,7 +50,9 @@ export class PackCheckPool {
     return done.ok ? success(done.value as CheckReport) : done
   }
 
+  /** Refuses what it has with `ENGINE_STOPPING`, and ends the thread. */
   async close(): Promise<void> {
+    this.#closed += 1
     const threads = this.#threads
     this.#threads = undefined
     await threads?.destroy()
@@ -61,7 +65,8 @@ export class PackCheckPool {
       return failure(problem('PACK_CHECK_BUSY', '', { max: waitingMax }))
     }
     this.#waiting += 1
-    const run = this.#last.then(async () => this.#run(task, ms))
+    const since = this.#closed
+    const run = this.#last.then(async () => this.#run(task, { ms, since }))
     this.#last = run
     try {
       return await run
@@ -71,13 +76,18 @@ export class PackCheckPool {
   }
 
   /** Never rejects. */
-  async #run(task: PackCheckTask, ms: number): Promise<Result<unknown>> {
+  async #run(
+    task: PackCheckTask,
+    { ms, since }: { readonly ms: number; readonly since: number },
+  ): Promise<Result<unknown>> {
+    if (since !== this.#closed) return stopping()
     const threads = (this.#threads ??= this.#open())
     try {
       // Loading the code is not the pack's doing.
       await threads.run({ kind: 'start' }, { signal: AbortSignal.timeout(START_BUDGET_MS) })
       return success(await threads.run(task, { signal: AbortSignal.timeout(ms) }))
     } catch {
+      if (since !== this.#closed) return stopping()
       // The next pack is not to wait for a thread to begin.
       void threads.run({ kind: 'start' }).catch(() => undefined)
       const details = { ms, mb: this.#options.memoryMb }
@@ -100,4 +110,8 @@ export class PackCheckPool {
     threads.on('error', () => undefined)
     return threads
   }
+}
+
+function stopping(): Result<never> {
+  return failure(problem('ENGINE_STOPPING', ''))
 }

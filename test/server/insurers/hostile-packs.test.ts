@@ -189,3 +189,21 @@ test(
   },
   TIMEOUT,
 )
+
+test(
+  'what is looked at when the server stops is refused, and later packs are looked at',
+  async () => {
+    const checks = new PackCheckPool()
+    const reading = [checks.read(TEXTS), checks.read(TEXTS)]
+    await nextTurn()
+    await checks.close()
+    const stopped = await Promise.all(reading)
+    expect(stopped.map((one) => (one.ok ? '' : one.problems[0]?.code))).toEqual([
+      'ENGINE_STOPPING',
+      'ENGINE_STOPPING',
+    ])
+    expect((await checks.read(TEXTS)).ok).toBe(true)
+    await checks.close()
+  },
+  TIMEOUT,
+)
