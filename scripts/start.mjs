@@ -2,4 +2,5 @@
 import { makeReady } from './ready.mjs'
 
 makeReady()
-await import('../dist/src/main.js')
+// Named at run time: what is built is not part of what is checked.
+await import(new URL('../dist/src/main.js', import.meta.url).href)
