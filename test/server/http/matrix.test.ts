@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROUTES } from '../../../src/server/http/routes.ts'
 import { openApiOf } from '../../../src/server/http/openapi.ts'
 import type { Route } from '../../../src/server/http/route.ts'
+import { schemaChecker } from '../../../src/rules/schema/schema-checker.ts'
 import { createKey } from '../../../src/server/keys.ts'
 import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
 import { openServer, type Server } from '../../../src/server/open-server.ts'
@@ -103,6 +104,9 @@ async function send(as: string | undefined, route: Route, sent: Sent = {}): Prom
     ...(body !== undefined && { body }),
   })
   const text = await answer.text()
+  if (answer.ok && !('contentType' in route.answer)) {
+    expect([route.id, schemaChecker(route.answer)(JSON.parse(text))]).toEqual([route.id, []])
+  }
   const codes = [...text.matchAll(/"code":"([A-Z_]+)"/g)].map(([, code = '']) => code)
   return { status: answer.status, text, codes }
 }
