@@ -7,6 +7,7 @@ import { csvLine } from '../../src/files/csv-line.ts'
 import { readCsv } from '../../src/csv.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { openEngine } from '../../src/engine/open-engine.ts'
+import { forgedStore, journalOf, rowsOf } from '../engine/flips/forged-ledger.ts'
 import { SMALL_DAY, writeSmallHistory } from '../engine/flips/small-history.ts'
 import { given } from '../store/places.ts'
 import type { Run } from './run.ts'
@@ -99,6 +100,27 @@ describe('show', () => {
         problems: [{ code: 'LEDGER_SETTLEMENT_UNKNOWN' }],
       })
     }
+  })
+
+  test('a settlement whose explanation cannot be made again as it was', async () => {
+    const source = given(await openLedgerStore(ledger, SMALL_MAP))
+    const records = journalOf(source)
+    const digests = records.flatMap((one) => (one.kind === 'settlement' ? [one.digest] : []))
+    const forged = await forgedStore(
+      source,
+      records.map(
+        (one) => (one.seq === 21 ? { ...one, digest: digests.at(-1) } : one) as typeof one,
+      ),
+    )
+    await source.close()
+    const directory = join(folder, 'other-digest')
+    const copy = given(await openLedgerStore(directory, SMALL_MAP))
+    await copy.commit(rowsOf(forged))
+    await copy.close()
+    const { code, complained } = await run('show', directory, 'S000000000021')
+    expect(code).toBe(1)
+    expect(complained).toContain('LEDGER_EXPLANATION_DIFFERS')
+    expect((await run('show', directory, 'S000000000022')).code).toBe(0)
   })
 })
 

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Put, Store } from '../../src/engine/ports.ts'
+import { HEAD_KEY, headOf } from '../../src/engine/store-rows.ts'
+import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
+import { adviseProblem, describeProblem, type Problem } from '../../src/errors/problem.ts'
+import type { LedgerRecord } from '../../src/ledger/record.ts'
+import { decodeRow, encodeRow } from '../../src/ledger/row-codec.ts'
+import { encode } from '../../src/protocol/codec.ts'
+import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { forgedStore, journalOf, rowsOf, storeOf } from './flips/forged-ledger.ts'
+import { writeSmallHistory } from './flips/small-history.ts'
+
+let store: Store
+let journal: readonly LedgerRecord[]
+
+beforeAll(async () => {
+  store = openMemoryStore()
+  await writeSmallHistory(store)
+  journal = journalOf(store)
+})
+
+type Change = (puts: readonly Put[]) => readonly Put[]
+
+async function codes(ledger: Store): Promise<ReadonlySet<Problem['code']>> {
+  const { findings } = await verifyLedger(ledger)
+  for (const { problem } of findings.first) {
+    const sentences = [describeProblem(problem, 'zh'), describeProblem(problem, 'en')]
+    expect([...sentences, adviseProblem(problem, 'en')].join(' ')).not.toMatch(/\{\w+\}/)
+  }
+  return new Set(findings.counts.map(([code]) => code))
+}
+
+/** Every row as it was but those that `change` forges; nobody made the hash chain fit. */
+async function withRows(change: Change): Promise<ReadonlySet<Problem['code']>> {
+  return codes(await storeOf(change(rowsOf(store))))
+}
+
+/** Records that are forged, with a hash chain that fits them. */
+async function withRecords(
+  change: (records: readonly LedgerRecord[]) => readonly LedgerRecord[],
+): Promise<ReadonlySet<Problem['code']>> {
+  return codes(await forgedStore(store, change(journal)))
+}
+
+/** The last row of a table, changed; undefined: taken away. */
+function lastOf(table: Put['table'], change: (row: Put) => Put | undefined): Change {
+  return (puts) => {
+    const last = puts.findLastIndex((put) => put.table === table)
+    return puts.flatMap((put, index) => {
+      const kept = index === last ? change(put) : put
+      return kept === undefined ? [] : [kept]
+    })
+  }
+}
+
+function bytesOf({ value }: Put): Uint8Array {
+  if (value === undefined) throw new Error('a row has bytes')
+  return value
+}
+
+/** The last byte one more. */
+function bent(row: Put): Put {
+  const value = Uint8Array.from(bytesOf(row))
+  value[value.length - 1] = ((value.at(-1) ?? 0) + 1) % 256
+  return { ...row, value }
+}
+
+describe('the journal', () => {
+  test('a block that was changed no longer follows the one before it', async () => {
+    const found = await withRows(lastOf('journal', bent))
+    expect(found).toContain('LEDGER_CHAIN_BROKEN')
+  })
+
+  test('a block that is no list of records cannot be read', async () => {
+    const value = Buffer.concat([new Uint8Array(32), encode('nothing')])
+    const found = await withRows(lastOf('journal', (row) => ({ ...row, value })))
+    expect(found).toContain('LEDGER_BLOCK_UNREADABLE')
+  })
+
+  test('a record that is missing leaves a gap', async () => {
+    const found = await withRecords((records) => records.filter((one) => one.kind !== 'lines'))
+    expect(found).toContain('LEDGER_SEQ_GAP')
+  })
+
+  test('a record before the one ahead of it, or of a day that its time is not in', async () => {
+    for (const stamp of [{ at: 0 }, { day: 1 }]) {
+      const found = await withRecords((records) =>
+        records.map((one) => (one.kind === 'confirmed' ? { ...one, ...stamp } : one)),
+      )
+      expect(found).toContain('LEDGER_STAMP_WRONG')
+    }
+  })
+
+  test('a settlement that is reversed twice could not have been made', async () => {
+    const found = await withRecords((records) => {
+      const reversal = records.find((one) => one.kind === 'reversal')
+      const last = records.at(-1)
+      if (reversal === undefined || last === undefined) throw new Error('no reversal')
+      const { at, day } = last
+      return [...records, { ...reversal, seq: last.seq + 1, at, day }]
+    })
+    expect(found).toContain('LEDGER_RECORD_IMPOSSIBLE')
+  })
+
+  test('a settlement under semantics that this program does not have', async () => {
+    const found = await withRecords((records) =>
+      records.map((one) => (one.kind === 'settlement' ? { ...one, semantics: 99 } : one)),
+    )
+    expect(found).toContain('LEDGER_SEMANTICS_UNKNOWN')
+  })
+})
+
+describe('the tables', () => {
+  test('a row of other bytes, without its row, with a row more', async () => {
+    const other = await withRows(
+      lastOf('balance', (row) => {
+        const balance = decodeRow('balance', bytesOf(row))
+        return { ...row, value: encodeRow('balance', { ...balance, cost: balance.cost + 1 }) }
+      }),
+    )
+    expect(other).toContain('LEDGER_ROW_DIFFERS')
+    expect(await withRows(lastOf('stay', () => undefined))).toContain('LEDGER_ROW_MISSING')
+    const more: Change = (puts) => [
+      ...puts,
+      ...puts.filter(({ table }) => table === 'unique').map((put) => ({ ...put, key: 'more' })),
+    ]
+    expect(await withRows(more)).toContain('LEDGER_ROW_EXTRA')
+  })
+
+  test('a day on which more comes in than goes out does not balance', async () => {
+    const found = await withRows(
+      lastOf('balance', (row) => {
+        const balance = decodeRow('balance', bytesOf(row))
+        return { ...row, value: encodeRow('balance', { ...balance, cost: balance.cost + 1 }) }
+      }),
+    )
+    expect(found).toContain('LEDGER_NOT_BALANCED')
+  })
+
+  test('content that is not what its hash says', async () => {
+    const found = await withRows((puts) => {
+      const rules = puts.find(({ table }) => table === 'content')
+      return puts.map((put) => (put === rules ? bent(put) : put))
+    })
+    expect(found).toContain('LEDGER_CONTENT_DIFFERS')
+  })
+
+  test('a head that is not the end of the journal', async () => {
+    const head = { ...headOf(store), seq: 1 }
+    const found = await withRows((puts) =>
+      puts.map((put) => (put.key === HEAD_KEY ? { ...put, value: encode(head) } : put)),
+    )
+    expect(found).toContain('LEDGER_HEAD_DIFFERS')
+  })
+})
