@@ -103,6 +103,12 @@ test('an empty catalogue finds nothing', () => {
   expect(catalog.find('310000', 'X1', 0)).toBeUndefined()
 })
 
+test('more rows than a catalogue holds, of several files together, are refused', () => {
+  const [row, rows] = [aRow(), 2_000_001]
+  const problems = problemsOf(compileCatalog(Array.from({ length: rows }, () => row)))
+  expect(problems).toMatchObject([{ code: 'CATALOG_TOO_LARGE', details: { rows } }])
+})
+
 test('an entry comes back whole', () => {
   const entry = anEntry({
     name: '\uFEFF注射用维拉苷酶β',

@@ -228,3 +228,12 @@ describe('JSON', () => {
     expect(problems).toMatchObject([{ details: { field: 'med_list_name', row: 1 } }])
   })
 })
+
+test('more rows than a catalogue holds are refused before any is read', () => {
+  const { columns, records, firstRow } = valueOf(parseCatalogCsv(csv({})))
+  const many = Array.from({ length: 2_000_001 }, () => records[0] ?? [])
+  const problems = problemsOf(parseCatalogRows({ columns, records: many, firstRow }, {}))
+  expect(problems).toMatchObject([
+    { code: 'CATALOG_TOO_LARGE', details: { rows: 2_000_001, rowsMax: 2_000_000 } },
+  ])
+})

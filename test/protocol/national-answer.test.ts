@@ -285,6 +285,21 @@ describe('what lay above the cap', () => {
   })
 })
 
+describe('a detail that cannot be read', () => {
+  const rows = [capturedOutput(INPATIENT, 'setldetail')].flat().map(asTree)
+  const [first, ...rest] = rows
+  test.each<[string, readonly Tree[], number]>([
+    ['a row of no kind of fund', [...rows, { ...first, fund_pay_type: '统筹' }], rows.length],
+    ['steps that are no JSON', [{ ...first, setl_proc_info: '[{' }, ...rest], 0],
+  ])('%s: it is left out and said, and the settlement stands', (_, changed, index) => {
+    const { settled, warnings } = read(inpatient({}, changed))
+    expect(settled?.total).toBe(read(capturedMessage(INPATIENT)).settled?.total)
+    expect(warnings.map(({ code, where }) => [code, where])).toEqual([
+      ['NATIONAL_DETAIL_IGNORED', `setldetail[${index}]`],
+    ])
+  })
+})
+
 describe('envelopes', () => {
   test.each([
     ['text', '{}', 'NATIONAL_ANSWER_UNRECOGNISED'],

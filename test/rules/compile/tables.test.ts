@@ -5,7 +5,7 @@ import { ValueUndefined } from '../../../src/rules/compiled.ts'
 import { analyseTable, tableProblems } from '../../../src/rules/compile/analyse-table.ts'
 import { packScope } from '../../../src/rules/compile/pack-scope.ts'
 import { compileAmount } from '../../../src/rules/compile/values.ts'
-import type { DecisionTable, Match } from '../../../src/rules/pack.ts'
+import type { DecisionTable, Match, Value } from '../../../src/rules/pack.ts'
 import { ANY, anyOf, fact, frame, literal, pack, range, table } from './pack-builder.ts'
 
 function lookup(decisions: DecisionTable) {
@@ -171,6 +171,22 @@ describe('decision tables', () => {
         { code: 'TABLE_KEY_TYPE', where: 'table.rows[1]', details: { key: '1..2', type: 'bool' } },
         { code: 'TABLE_DIMENSIONS_DIFFER', where: 'table.rows[2]' },
       ],
+    })
+  })
+
+  it('are refused when the keys of their rows make too many combinations', () => {
+    const keys = anyOf(...Array.from({ length: 60 }, (_, value) => value * 2))
+    // Each of the 60 keys is a class of its own only where another row tells them apart.
+    const single = Array.from({ length: 60 }, (_, value): [Match[], Value] => [
+      [anyOf(value * 2), anyOf(1), anyOf(1)],
+      literal(1),
+    ])
+    const by = ['person.age', 'person.age + 1', 'person.age + 2']
+    const decisions = (count: number) =>
+      table(by, [[[keys, keys, keys], literal(1)], ...single.slice(0, count)])
+    expect(analyseTable(decisions(0), pack())).toMatchObject({
+      ok: false,
+      problems: [{ code: 'TABLE_TOO_LARGE', where: 'table', details: { nodesMax: 200_000 } }],
     })
   })
 

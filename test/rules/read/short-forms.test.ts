@@ -212,6 +212,19 @@ describe('table keys', () => {
   })
 })
 
+test.each([
+  ['subtract: [2000.00]', 'subtract', 1],
+  ['divide: [1000.00, 2, 5]', 'divide', 3],
+  ['percent: [5%]', 'multiply', 1],
+])('a formula of another number of values says how many it takes: %s', (form, op, count) => {
+  const text = packText(
+    `base: [inScope]\nrate: 80%\ndeductible: { per: year, amount: { ${form} } }`,
+  )
+  expect(problemsOf(text)).toContainEqual(
+    expect.objectContaining({ code: 'PACK_FORMULA_ARGUMENTS', details: { op, count, wanted: 2 } }),
+  )
+})
+
 test('every problem of a file is reported, in file order', () => {
   const text = packText(
     'base: [inScope, nothing]\nrate: 120%\ndeductible: { per: yeer, amount: -1 }',
