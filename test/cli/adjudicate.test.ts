@@ -43,6 +43,26 @@ test('several profiles ask for a choice', async () => {
   expect((await run('adjudicate', BILL, ...packs, '--profile', 'chongqing')).code).toBe(0)
 })
 
+test('a profile that there is not is named, with those there are', async () => {
+  const packs = ['--packs', 'rules/chongqing', 'rules/wuxi', '--profile', 'shanghai']
+  const { code, complained } = await run('adjudicate', BILL, ...packs)
+  expect(code).toBe(1)
+  expect(complained).toContain('CLI_PROFILE_UNKNOWN')
+  for (const name of ['shanghai', 'chongqing', 'wuxi']) expect(complained).toContain(name)
+})
+
+test.each([
+  ['of other bytes than UTF-8', Buffer.from([0x61, 0xff, 0x0a]), 'CLI_FILE_NOT_UTF8'],
+  ['with nothing in it', Buffer.from('# later\n'), 'CLI_BILL_COUNT'],
+  ['of two bills', Buffer.from('person: {}\n---\nperson: {}\n'), 'CLI_BILL_COUNT'],
+])('a bill %s is refused by its name', async (_, bytes, refusal) => {
+  const path = join(folder, 'wrong.yaml')
+  writeFileSync(path, bytes)
+  const { code, printed } = await run('adjudicate', path, '--packs', 'rules/chongqing', '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(printed)).toMatchObject({ problems: [{ code: refusal, file: path }] })
+})
+
 const PACK = `pack: my/plan
 kind: commercial
 payer: { id: pool }

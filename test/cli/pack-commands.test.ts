@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../src/cli/program.ts'
 import { SKELETON } from '../../src/cli/skeleton.ts'
 import { widthOf } from '../../src/cli/render/columns.ts'
 import { run, runAt } from './run.ts'
@@ -33,6 +34,13 @@ test('new leaves a file that exists alone', async () => {
   expect(readFileSync(path, 'utf8')).toBe('pack: mine')
 })
 
+test('new says why a file cannot be written', async () => {
+  const { code, complained } = await run('pack', 'new', join(folder, 'nowhere', 'mine.yaml'))
+  expect(code).toBe(1)
+  expect(complained).toContain('CLI_FILE_UNWRITABLE')
+  expect(complained).toContain('ENOENT')
+})
+
 test('a problem found while compiling names file, line and column, and what to do', async () => {
   const path = file('bad.yaml', SKELETON.replace('visit.kind ==', 'visit.kindd =='))
   const { code, complained } = await run('pack', 'check', path, '--lang', 'en')
@@ -48,6 +56,16 @@ test('a case that does not hold is shown with both amounts', async () => {
   const { code, printed } = await run('pack', 'test', path, '--lang', 'en')
   expect(code).toBe(1)
   expect(printed).toContain('payment should be 16000.01 and is 16000.00')
+})
+
+test('a case whose bill is refused says so, with what is wrong with the bill', async () => {
+  const path = file('refused.yaml', SKELETON.replace('inScope: ', 'inScope: -'))
+  const { code, printed } = await run('pack', 'test', path, '--json')
+  expect(code).toBe(1)
+  const { cases } = JSON.parse(printed) as { readonly cases: readonly { problems: unknown[] }[] }
+  expect(cases.flatMap(({ problems }) => problems)).toContainEqual(
+    expect.objectContaining({ code: 'CLI_CASE_REFUSED' }),
+  )
 })
 
 test('the cases of a notice are run on the version it makes', async () => {
@@ -117,6 +135,22 @@ parameters: { rate: 90% }
   })
 })
 
+test('diff wants one version on each side', async () => {
+  const other = SKELETON.replace('pack: my-city/my-product', 'pack: my-city/other')
+  const both = file('both.yaml', `${SKELETON}---\n${other}`)
+  const one = file('one-of-them.yaml', SKELETON)
+  for (const sides of [
+    [both, one],
+    [one, both],
+    [`${one}@1999-01-01`, one],
+  ] as const) {
+    const { code, complained } = await run('pack', 'diff', ...sides)
+    expect(code).toBe(1)
+    expect(complained).toContain('CLI_PACK_VERSIONS')
+  }
+  expect((await run('pack', 'diff', both, one, '--pack', 'my-city/my-product')).code).toBe(0)
+})
+
 test('diff shows an item that only one version has as one change', async () => {
   const item = SKELETON.slice(SKELETON.indexOf('  - name: 免赔额已用 10000'))
   const [left, right] = [file('two.yaml', SKELETON), file('one.yaml', SKELETON.replace(item, ''))]
@@ -152,6 +186,25 @@ test.each([
   expect(code).toBe(2)
   expect(complained).toContain(`错误：${chinese}`)
   expect(complained).toContain('error: ')
+})
+
+test('a defect of the program is an end of its own, and data for who asked for data', async () => {
+  const [printed, complained]: [string[], string[]] = [[], []]
+  let isBroken = true
+  const code = await runCommandLine(['pack', 'new', '--json'], {
+    print: (text) => {
+      if (isBroken) {
+        isBroken = false
+        throw new Error('the terminal has gone')
+      }
+      printed.push(text)
+    },
+    complain: (text) => void complained.push(text),
+    columns: 100,
+  })
+  expect(code).toBe(3)
+  expect(JSON.parse(printed.join(''))).toMatchObject({ problems: [{ code: 'CLI_INTERNAL' }] })
+  expect(complained.join('')).toContain('the terminal has gone')
 })
 
 test('wrong usage is told apart from refusal', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -169,6 +169,24 @@ describe('files', () => {
     expect(exit).toBe(1)
     expect(complained).toContain(code)
     expect(complained).toContain(`${name}.bin`)
+  })
+
+  test('more rows than can be compared, and more bytes, are refused', async () => {
+    const row = 'A\tV1\tP1\t0.00\t0.00\t0.00\t0\n'
+    const many = file('many.txt', row.repeat(1_000_001))
+    const large = file('large.txt', '')
+    // A hole: no disk is filled by it.
+    truncateSync(large, 1024 ** 3 + 1)
+    for (const [path, what] of [
+      [many, 'rows'],
+      [large, 'bytes'],
+    ] as const) {
+      const { code, printed } = await run('ledger', 'reconcile', path, plain, '--json')
+      expect(code).toBe(1)
+      expect(JSON.parse(printed)).toMatchObject({
+        problems: [{ code: 'RECONCILE_FILE_TOO_LARGE', file: path, details: { what } }],
+      })
+    }
   })
 
   test('a file that is not there, and two that do not go together', async () => {

@@ -54,6 +54,8 @@ test('a key is not written over, and what cannot be signed is refused', async ()
   const before = readFileSync(file, 'utf8')
   expect((await run('key', 'signing', file)).complained).toContain('CLI_FILE_EXISTS')
   expect(readFileSync(file, 'utf8')).toBe(before)
+  const nowhere = join(folder, 'nowhere', 'key.pem')
+  expect((await run('key', 'signing', nowhere)).complained).toContain('CLI_FILE_UNWRITABLE')
   const sign = async (what: string, keyFile: string) =>
     run(
       'pack',
