@@ -22,6 +22,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   GRANT_UNKNOWN: '404 Not Found',
   PROPOSAL_UNKNOWN: '404 Not Found',
   METHOD_NOT_ALLOWED: '405 Method Not Allowed',
+  BODY_LATE: '408 Request Timeout',
   CREDENTIAL_EXISTS: '409 Conflict',
   SEQUENCE_USED: '409 Conflict',
   REQUEST_DIFFERS: '409 Conflict',

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { billOf } from '../../workers/town.ts'
 import { ServedTown, type AskedFetch } from '../served-town.ts'
@@ -74,6 +76,30 @@ describe('what is no request of the interface', () => {
 function json(body: string): AskedFetch {
   return { method: 'POST', body, headers: { 'content-type': 'application/json' } }
 }
+
+describe('a body that does not come', () => {
+  it('is waited for only so long', async () => {
+    const served = await ServedTown.open({ http: true, limits: { bodyMs: 20 } })
+    const socket = connect(served.server.port, '127.0.0.1')
+    const answer = text(socket)
+    socket.write(
+      [
+        'POST /v1/keys HTTP/1.1',
+        'host: town',
+        `authorization: Bearer ${served.credential('operator')}`,
+        'content-type: application/json',
+        'content-length: 100',
+        'connection: close',
+        '',
+        '{"role":',
+      ].join('\r\n'),
+    )
+    const [head = '', body = ''] = (await answer).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1.1 408 /)
+    expect((JSON.parse(body) as Refused).problems.map(({ code }) => code)).toEqual(['BODY_LATE'])
+    await served.close()
+  })
+})
 
 describe('the audit', () => {
   it('has what was asked over the terminal before the answer, and over HTTP', async () => {

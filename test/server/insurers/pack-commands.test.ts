@@ -103,6 +103,24 @@ cases:
   })
 })
 
+describe('files that are no packs', () => {
+  const { hash } = acmePack()
+  const profile = 'profile: town\nsource: 示例\neffective: { from: 2023-01-01 }\n'
+  test.each<[string, unknown]>([
+    ['no files', undefined],
+    ['a list', ['pack.yaml']],
+    ['none', {}],
+    ['no pack among them', { 'drugs.csv': 'code\nA1\n' }],
+    ['a path out of the folder', { '../pack.yaml': acmeText() }],
+    ['a profile', { 'pack.yaml': acmeText(), 'profile.yaml': profile }],
+  ])('%s: refused, and nothing is published', async (_, files) => {
+    const command = town.acme.sign(uploadOf(hash))
+    const done = await town.call('acme', 'POST', '/v1/packs', { command, files })
+    expect(done.codes).toEqual(['PACK_FILES_WRONG'])
+    expect(states()).toEqual([])
+  })
+})
+
 describe('a command is worth one use', () => {
   test('sent again, it is refused, also by a process that begins anew', async () => {
     const hash = await town.uploaded()
