@@ -131,11 +131,15 @@ export class LmdbRows implements RowStore {
 
   /**
    * After a meta page that could not be written lmdb lets nobody read, and would wait for ever in the next commit. What was
-   * committed before can be read when it is opened anew; nothing is written to it.
+   * committed before can be read when it is opened anew; nothing is written to it. Where that fails too, every read says so.
    */
   async #openAgain(): Promise<void> {
     await this.#environment.root.close()
-    this.#environment = openTables(this.place, this.#options)
+    try {
+      this.#environment = openTables(this.place, this.#options)
+    } catch {
+      // Why nothing is written is said already; a closed environment refuses reads, which say why themselves.
+    }
   }
 
   #full(why: string): StoreFailed {

@@ -1,11 +1,23 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { Child, buildChildren, type Children } from './child.ts'
 import { freshFolder, given } from './places.ts'
+
+/** The two meta pages. */
+const META_BYTES = 2 * 4096
 
 let children: Children
 let folder = ''
@@ -55,6 +67,14 @@ async function expectWhole(directory: string, ended: number, begun = ended): Pro
   expect(store.count('journal')).toBeLessThanOrEqual(begun)
   expect([...checkStore(store)].filter(({ kind }) => kind === 'problem')).toEqual([])
   await store.close()
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    return act()
+  } catch (error) {
+    return error
+  }
 }
 
 async function commitOnce(directory: string): Promise<void> {
@@ -108,6 +128,53 @@ describe('a full disk', () => {
     await expect(refused).rejects.toMatchObject({ problem: { code: 'STORE_FULL' } })
     expect(full.get('meta', 'a')).toEqual(new Uint8Array(1))
     await full.close()
+  })
+})
+
+describe('a full disk elsewhere', () => {
+  it.skipIf(!canMount)('takes no backup, and has no part of one', async () => {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status).toBe(0)
+    try {
+      const store = given(await openLedgerStore(join(folder, 'ledger')))
+      await store.commit([{ table: 'journal', key: 1, value: new Uint8Array(3_000_000) }])
+      await expect(store.backup(join(disk, 'copy'))).rejects.toMatchObject({
+        problem: { code: 'STORE_COPY_FAILED' },
+      })
+      expect(readdirSync(join(disk, 'copy'))).toEqual([])
+      await store.close()
+    } finally {
+      spawnSync('umount', [disk])
+    }
+  })
+})
+
+describe('pages that are lost under an open ledger', () => {
+  it('are told from rows that are not there, and nothing is written any more', async () => {
+    const directory = join(folder, 'ledger')
+    const store = given(await openLedgerStore(directory))
+    for (let seq = 1; seq <= 40; seq += 1) {
+      await store.commit([{ table: 'journal', key: seq, value: new Uint8Array(900).fill(seq) }])
+    }
+    const file = openSync(join(directory, 'data.mdb'), 'r+')
+    const lost = new Uint8Array(fstatSync(file).size - META_BYTES)
+    writeSync(file, lost, 0, lost.length, META_BYTES)
+    closeSync(file)
+    const refusal = { problem: { code: 'STORE_READ_FAILED', details: { table: 'journal' } } }
+    const expectUnreadable = () => {
+      expect(thrownBy(() => store.get('journal', 3))).toMatchObject(refusal)
+      expect(thrownBy(() => [...store.range('journal')])).toMatchObject(refusal)
+      expect(thrownBy(() => store.count('journal'))).toMatchObject(refusal)
+    }
+    expectUnreadable()
+    const row = { table: 'journal', key: 41, value: new Uint8Array(900) } as const
+    for (const time of ['first', 'again']) {
+      const failed = await store.commit([row]).catch((error: unknown) => error)
+      expect([time, failed]).toMatchObject([time, { problem: { code: 'STORE_WRITE_FAILED' } }])
+    }
+    expectUnreadable()
+    await store.close()
   })
 })
 

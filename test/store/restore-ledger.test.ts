@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { backupLedger } from '../../src/store/backup-ledger.ts'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { restoreLedger } from '../../src/store/restore-ledger.ts'
@@ -88,6 +89,16 @@ it('refuses a damaged copy, and names what is damaged', async () => {
   }
   expect([...codes]).toContain('LEDGER_DAMAGED')
   expect([...codes]).toContain('LEDGER_FILE_DAMAGED')
+})
+
+it('says why a copy could not be made, and leaves no part of it', async () => {
+  const backup = await backedUp()
+  const why = expect.stringContaining('ENAMETOOLONG') as unknown
+  for (const [name, copy] of Object.entries({ backupLedger, restoreLedger })) {
+    const refused = await copy(backup, join(folder, name, 'x'.repeat(300)))
+    expect(refused).toMatchObject({ problems: [{ code: 'STORE_COPY_FAILED', details: { why } }] })
+    expect(readdirSync(join(folder, name))).toEqual([])
+  }
 })
 
 it('refuses a target that cannot be written', async () => {
