@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { WebSocket, WebSocketServer } from 'ws'
 import { connectTerminal, QingfenError } from '../../src/client/connect-terminal.ts'
 import { Gate } from '../server/served-town.ts'
 import { billOf } from '../workers/town.ts'
@@ -174,6 +176,47 @@ it('a wrong credential ends the terminal: it does not come back', async () => {
   expect((await refusal(terminal.ping())).code).toBe('CREDENTIAL_WRONG')
   expect(town.proxy.made.count).toBe(1)
   await town.close()
+})
+
+it('a server of a later protocol ends the terminal, which says so to what waits', async () => {
+  const later = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(later, 'listening')
+  let hellos = 0
+  later.on('connection', (socket) => {
+    socket.on('message', (frame: Buffer) => {
+      hellos += 1
+      const { id } = JSON.parse(frame.toString('utf8')) as { readonly id: string }
+      const answer = {
+        protocol: 2,
+        program: '9.0.0',
+        semantics: 1,
+        at: 0,
+        principal: 'terminal-H',
+        role: 'terminal',
+        limits: {},
+        topics: [],
+      }
+      socket.send(JSON.stringify({ id, ok: true, repeat: false, answer }))
+    })
+  })
+  const { port } = later.address() as AddressInfo
+  const url = `ws://127.0.0.1:${port}/v1/terminal`
+  const terminal = connectTerminal({
+    url,
+    credential: 'a.b',
+    webSocket: WebSocket,
+    encoding: 'json',
+  })
+  const error = await refusal(terminal.ping())
+  expect(error.problems[0]).toMatchObject({
+    code: 'CLIENT_PROTOCOL_NEWER',
+    details: { protocol: 2, own: 1 },
+  })
+  expect((await terminal.ended)?.code).toBe('CLIENT_PROTOCOL_NEWER')
+  expect(hellos).toBe(1)
+  await new Promise((resolve) => {
+    later.close(resolve)
+  })
 })
 
 it('a terminal that is closed refuses what waits and what comes', async () => {
