@@ -19,7 +19,7 @@ import { STORE_CODES } from './store-codes.ts'
 import type { ErrorTrait } from './trait.ts'
 import { VERIFY_CODES } from './verify-codes.ts'
 
-/** The one error table. A code is never renumbered or reused; a retired one stays. */
+/** The one error table. A code is never renumbered or reused; a retired one stays, marked as such. */
 export const ERROR_TRAITS = {
   ...MONEY_CODES,
   ...CATALOG_CODES,
@@ -42,4 +42,9 @@ export const ERROR_TRAITS = {
   ...INSURER_CODES,
 } as const satisfies Record<string, ErrorTrait>
 
-export type ErrorCode = keyof typeof ERROR_TRAITS
+type Table = typeof ERROR_TRAITS
+
+/** What a problem may be called: every code of the table that is not retired. */
+export type ErrorCode = {
+  [Code in keyof Table]: Table[Code] extends { readonly retired: true } ? never : Code
+}[keyof Table]

@@ -66,9 +66,11 @@ export const SETTLE_CODES = {
     doZh: '核对政策包编号与日期',
     doEn: 'check the pack id and the date',
   },
+  // A bill that no pack applies to is settled: the patient bears all of it.
   NO_LAYER_APPLIES: {
     wire: 608,
     retryable: false,
+    retired: true,
     zh: '没有任何政策包适用于该人员和就诊',
     en: 'no pack applies to this person and visit',
     doZh: '核对参保信息与政策包；全自费账单无需结算',

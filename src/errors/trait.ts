@@ -13,4 +13,6 @@ export interface ErrorTrait {
   readonly doEn: string
   /** Worth knowing, nothing to refuse: a check that says only this passes. */
   readonly note?: true
+  /** Nothing gives it any more; it stays, so that neither name nor number is used again. */
+  readonly retired?: true
 }

@@ -17,19 +17,21 @@ const WORDS = {
     title: 'Errors',
     other: '[中文](errors.zh-CN.md)',
     opening:
-      'Every refusal has one of these codes. A code and its number never change their meaning and are never used again. `{name}` stands for what the message fills in: the line, the amount, the key. “Retry” says whether the same request may succeed later without a change. This page is written from the error table by `npx vitest run test/docs/errors.test.ts -u`.',
+      'Every refusal has one of these codes. A code and its number never change their meaning and are never used again. `{name}` stands for what the message fills in: the line, the amount, the key. A code that is marked retired is not given any more. “Retry” says whether the same request may succeed later without a change. This page is written from the error table by `npx vitest run test/docs/errors.test.ts -u`.',
     heading: ['code', 'number', 'retry', 'what is wrong', 'what to do'],
     yes: 'yes',
     no: 'no',
+    retired: '(retired) ',
   },
   zh: {
     title: '错误代码',
     other: '[English](errors.md)',
     opening:
-      '凡是拒绝，都带下面的一个代码。代码和编号的含义不会改变，也不会挪作他用。`{名称}` 处由消息填入具体内容，如哪一行、多少钱、哪个键。“可重试”指不作改动、稍后再试是否可能成功。本页由错误表生成：`npx vitest run test/docs/errors.test.ts -u`。',
+      '凡是拒绝，都带下面的一个代码。代码和编号的含义不会改变，也不会挪作他用。`{名称}` 处由消息填入具体内容，如哪一行、多少钱、哪个键。标明“已停用”的代码不再给出。“可重试”指不作改动、稍后再试是否可能成功。本页由错误表生成：`npx vitest run test/docs/errors.test.ts -u`。',
     heading: ['代码', '编号', '可重试', '哪里不对', '怎么办'],
     yes: '是',
     no: '否',
+    retired: '（已停用）',
   },
 } as const
 
@@ -64,13 +66,13 @@ function errorsDocument(language: DocumentLanguage): string {
 }
 
 function errorRow(code: string, trait: ErrorTrait, language: DocumentLanguage): readonly string[] {
-  const { yes, no } = WORDS[language]
+  const { yes, no, retired } = WORDS[language]
   const [wrong, advice] = language === 'en' ? [trait.en, trait.doEn] : [trait.zh, trait.doZh]
   return [
     `\`${code}\``,
     String(trait.wire),
     trait.retryable ? yes : no,
-    plain(wrong),
+    (trait.retired === true ? retired : '') + plain(wrong),
     plain(advice),
   ]
 }
