@@ -109,13 +109,19 @@ function refuseForeignId(
   throw refused('PACK_OUTSIDE_GRANT', 'pack', { pack: pack.id, what: 'id', value: pack.id })
 }
 
-/** An operator alone may bring and try public packs and hold them back, and not put them in force. */
+/**
+ * An operator alone may bring and try public packs and hold them back, and not put them in force. A version ends others of the same
+ * id: one of another kind beside public ones is no way around.
+ */
 function refuseAlone(turn: Turn, { command }: Order): void {
   if (!SECOND_PERSON_COMMANDS.some((one) => one === command.command)) return
-  for (const hash of command.packs) {
-    const pack = packOf(turn, command.jurisdiction, hash)
-    if (pack === undefined || !isPublicKind(pack.kind)) continue
-    throw refused('SECOND_PERSON_NEEDED', 'pack', { pack: pack.id })
+  const versions = turn.rows.get('rules', command.jurisdiction)?.packs ?? []
+  for (const stated of command.packs) {
+    const id = packOf(turn, command.jurisdiction, stated)?.id
+    const isPublic = versions.some(
+      (one) => one.id === id && isPublicKind(turn.rules.pack(one.hash).pack.kind),
+    )
+    if (id !== undefined && isPublic) throw refused('SECOND_PERSON_NEEDED', 'pack', { pack: id })
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { acmeGrant, TestSigner } from './grants.ts'
+import { acmeGrant, acmePack, acmeText, TestSigner } from './grants.ts'
 import { commandOf, PackTown, uploadOf } from './pack-town.ts'
 import { basicAt } from '../../workers/town.ts'
 
@@ -45,6 +45,16 @@ async function proposed(body: object, by = 'operator'): Promise<string> {
 async function approve(id: string, by: string): Promise<readonly string[]> {
   return (await town.call(by, 'POST', `/v1/proposals/${id}/approve`)).codes
 }
+
+test('a version of another kind is no way for one operator alone to end a public pack', async () => {
+  const [before] = town.engine.rulesState('town')?.packs ?? []
+  const other = { id: 'town/basic', kind: 'commercial', payer: 'other' }
+  const { hash } = acmePack(other)
+  expect((await town.upload(uploadOf(hash), acmeText(other), 'operator')).codes).toEqual([])
+  const alone = await town.send('operator', commandOf('activate', hash))
+  expect(alone.codes).toEqual(['SECOND_PERSON_NEEDED'])
+  expect([stateOf(before?.hash ?? ''), stateOf(hash)]).toEqual(['active', 'checked'])
+})
 
 test('a public pack is put in force by two operators, once', async () => {
   expect((await town.upload(uploadOf(BASIC.hash), basicText(70), 'operator')).codes).toEqual([])
