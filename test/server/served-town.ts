@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openServer, type Server } from '../../src/server/open-server.ts'
 import type { ServerLimits } from '../../src/server/limits.ts'
 import type { LogEntry } from '../../src/server/log.ts'
+import type { Route } from '../../src/server/http/route.ts'
 import { newSecret, secretAuthenticator } from '../../src/server/secret-authenticator.ts'
 import type { Role } from '../../src/server/principal.ts'
 import type { ServedEngine } from '../../src/server/terminals/context.ts'
@@ -34,6 +35,8 @@ export interface ServedTownOptions {
   readonly limits?: Partial<ServerLimits>
   /** HTTP beside the terminals; default not. */
   readonly http?: boolean
+  /** Default: the whole interface. */
+  readonly routes?: readonly Route[]
   /** Threads that evaluate bills; default none. */
   readonly workers?: number
   /** Stands before the engine: holds requests back, or counts them. */
@@ -69,6 +72,7 @@ export class ServedTown {
     workers = 0,
     before = (engine) => engine,
     http = false,
+    routes,
     after,
   }: ServedTownOptions = {}): Promise<ServedTown> {
     const town = after === undefined ? await newTown(workers) : await after.town.reopen({ workers })
@@ -93,6 +97,7 @@ export class ServedTown {
           store: town.store,
           mode: 'production' as const,
           workFolder: mkdtempSync(join(tmpdir(), 'served-')),
+          ...(routes !== undefined && { routes }),
         },
       }),
     })

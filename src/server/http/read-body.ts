@@ -22,16 +22,38 @@ export class BodyBytes {
   }
 }
 
+/** Those of one request. They stay held until its work is done: a client that goes away does not take them along. */
+export class HeldBytes {
+  readonly #all: BodyBytes
+  #held = 0
+
+  constructor(all: BodyBytes) {
+    this.#all = all
+  }
+
+  /** Whether there was room. */
+  take(bytes: number): boolean {
+    if (!this.#all.take(bytes)) return false
+    this.#held += bytes
+    return true
+  }
+
+  giveAll(): void {
+    this.#all.give(this.#held)
+    this.#held = 0
+  }
+}
+
 export interface BodyBounds {
   readonly maxBytes: number
   /** As the request states it; absent: it comes in chunks. */
   readonly statedBytes: number | undefined
   readonly bodyMs: number
-  readonly held: BodyBytes
+  readonly held: HeldBytes
 }
 
 /**
- * The whole body. To be called before the handler of the request returns. Its bytes count as held until the answer is out.
+ * The whole body. To be called before the handler of the request returns. Its bytes count as held until `held` gives them back.
  * Refuses `BODY_TOO_LARGE`, `BODY_LATE`, `OVERLOADED`; undefined when the connection has gone.
  */
 export async function readBody(
@@ -56,7 +78,6 @@ export async function readBody(
       refuse(problem('BODY_LATE', '', { ms: bodyMs }))
     }, bodyMs)
     responder.onOver(() => {
-      held.give(size)
       end(undefined)
     })
     responder.onData((chunk, isLast) => {

@@ -17,7 +17,7 @@ import {
   type RouteChecks,
   type Texts,
 } from './check-request.ts'
-import { BodyBytes, readBody } from './read-body.ts'
+import { BodyBytes, HeldBytes, readBody } from './read-body.ts'
 import { Responder } from './responder.ts'
 import { type HttpReply, type HttpServices, type Method, type Route } from './route.ts'
 
@@ -36,13 +36,12 @@ export interface HttpContext {
   readonly program: string
 }
 
-/** Requests that are being answered. */
+/** Requests whose work is not done, those among them whose client has gone. */
 export interface HttpTraffic {
   inFlight: number
 }
 
 interface Served extends HttpContext {
-  readonly held: BodyBytes
   readonly traffic: HttpTraffic
 }
 
@@ -57,13 +56,14 @@ interface Arrived {
   readonly query: string
   readonly headers: Texts
   readonly statedBytes: number | undefined
+  readonly held: HeldBytes
 }
 
-/** Adds the routes to `app`; gives the count of requests that have no answer yet. */
+/** Adds the routes to `app`; gives the count of requests whose work is not done. */
 export function routeHttp(app: TemplatedApp, context: HttpContext): HttpTraffic {
   const traffic: HttpTraffic = { inFlight: 0 }
   const held = new BodyBytes(context.services.limits.httpBodyBytes)
-  const served: Served = { ...context, held, traffic }
+  const served: Served = { ...context, traffic }
   const methods = new Map<string, Method[]>()
   for (const route of context.routes) {
     const checks = routeChecks(route)
@@ -71,7 +71,8 @@ export function routeHttp(app: TemplatedApp, context: HttpContext): HttpTraffic 
     methods.set(pattern, [...(methods.get(pattern) ?? []), route.method])
     app[VERB[route.method]](pattern, (response, request) => {
       const responder = new Responder(response)
-      void take(served, arrived(route, checks, { responder, response, request }))
+      const arrival = arrived(route, checks, { responder, response, request })
+      void take(served, { ...arrival, held: new HeldBytes(held) })
     })
   }
   for (const [pattern, known] of methods) {
@@ -107,7 +108,7 @@ function arrived(
   route: Route,
   checks: RouteChecks,
   { responder, response, request }: Handed,
-): Arrived {
+): Omit<Arrived, 'held'> {
   const headers: Record<string, string> = {}
   request.forEach((name, value) => {
     if (/^(content-type|idempotency-key|qingfen-[a-z-]{1,40})$/.test(name)) headers[name] = value
@@ -142,9 +143,6 @@ async function take(served: Served, arrival: Arrived): Promise<void> {
     return
   }
   served.traffic.inFlight += 1
-  responder.onOver(() => {
-    served.traffic.inFlight -= 1
-  })
   try {
     const login = authorize({ ...served, log }, arrival.address, arrival.authorization)
     if (!login.ok) {
@@ -163,6 +161,9 @@ async function take(served: Served, arrival: Arrived): Promise<void> {
     const what = error instanceof Error ? error.message : ''
     refuse([problem('DEFECT', '', { what })])
     responder.cut()
+  } finally {
+    arrival.held.giveAll()
+    served.traffic.inFlight -= 1
   }
 }
 
@@ -228,8 +229,8 @@ function valuesOf({ route, checks, segments, query }: Arrived): Result<Values> {
 
 /** The body; the problems with it; undefined when the connection has gone. */
 async function bodyOf(
-  { held, services }: Served,
-  { route, checks, responder, headers, statedBytes }: Arrived,
+  { services }: Served,
+  { route, checks, responder, headers, statedBytes, held }: Arrived,
 ): Promise<Uint8Array | readonly Problem[] | undefined> {
   const { body } = route
   if (route.method === 'GET') return new Uint8Array()
