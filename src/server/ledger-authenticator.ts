@@ -28,13 +28,14 @@ export class LedgerAuthenticator implements Authenticator {
     return authenticator.ok ? authenticator.value.authenticate(credential) : undefined
   }
 
-  /** Whether it still has a secret that counts. */
-  isCurrent({ id, role, hospital }: Principal): boolean {
+  /** Whether the secret it logged in with still counts. */
+  isCurrent({ id, role, hospital, secretHash }: Principal): boolean {
     const entry = this.#entry(id)
     if (entry?.role !== role || entry.hospital !== hospital) return false
     const at = this.#now()
     return credentialRecords([entry]).some(
-      ({ from = -Infinity, until = Infinity }) => at >= from && at < until,
+      ({ from = -Infinity, until = Infinity, ...record }) =>
+        record.secretHash === secretHash && at >= from && at < until,
     )
   }
 

@@ -8,6 +8,8 @@ export interface Principal {
   readonly role: Role
   /** Institution code: the only hospital a terminal acts for; no other role has one. */
   readonly hospital?: string
+  /** Of the secret it logged in with: a principal may have several, each with days of its own. */
+  readonly secretHash?: string
 }
 
 /** Knows who a credential belongs to; undefined when it is nobody's, or not valid now. */
@@ -15,6 +17,6 @@ export interface Authenticator {
   authenticate(credential: string): Principal | undefined
   /** Takes up what has changed since; absent: nothing ever changes. */
   refresh?(): void
-  /** Whether a principal that has logged in would still be let in; absent: always. */
+  /** Whether a principal that has logged in would still be let in with the same secret; absent: always. */
   isCurrent?(principal: Principal): boolean
 }

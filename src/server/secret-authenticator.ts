@@ -65,7 +65,7 @@ export function secretAuthenticator(
   for (const [index, record] of records.entries()) {
     const { id, role, hospital, secretHash, from = -Infinity, until = Infinity } = record
     const others = known.get(id) ?? []
-    const principal = { id, role, ...(hospital !== undefined && { hospital }) }
+    const principal = { id, role, ...(hospital !== undefined && { hospital }), secretHash }
     const first = others[0]?.principal
     if (first !== undefined && (first.role !== role || first.hospital !== hospital)) {
       problems.push(wrong(index, 'id', `${id}: role, hospital`))

@@ -186,6 +186,11 @@ async function answer(served: Served, arrival: Arrived, principal: Principal): P
     responder.refuse(body, { close: true, retryAfterMs: limits.retryAfterMs })
     return
   }
+  // A body may take its time, and the credential may be gone meanwhile.
+  if (served.authenticator.isCurrent?.(principal) === false) {
+    responder.refuse([problem('CREDENTIAL_WRONG', '')])
+    return
+  }
   const trail = new Trail(served.audit, route, principal, Object.values(values.params).join(' '))
   const unasked = await trail.begin()
   if (unasked !== undefined) {

@@ -69,7 +69,10 @@ function takeFrame(
     return
   }
   const { frame } = read
-  if (principal !== undefined) takeRequest(context, terminal, { principal, frame, size })
+  if (principal !== undefined && context.authenticator.isCurrent?.(principal) === false) {
+    // Its last day may have passed since it logged in.
+    turnAway(context, terminal, frame.id, problem('CREDENTIAL_WRONG', ''))
+  } else if (principal !== undefined) takeRequest(context, terminal, { principal, frame, size })
   else if (context.isStopping) turnAway(context, terminal, frame.id, stopping())
   else if (frame.op === 'hello') login(context, terminal, frame)
   else turnAway(context, terminal, frame.id, problem('HELLO_FIRST', 'op'))
