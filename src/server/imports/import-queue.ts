@@ -21,6 +21,9 @@ export interface ImportPorts {
   readonly log: Log
 }
 
+/** What the rows of an import have to keep to when it begins; an import that waits may outlive the grant it was sent under. */
+export type RuleNow = () => Result<RosterRule | undefined>
+
 /**
  * Imports, one after another: each computes the new versions of its persons from those of the register, so that of two at once one
  * would undo what the other wrote.
@@ -45,19 +48,19 @@ export class ImportQueue {
   async submit(
     request: ImportRequest,
     body: Uint8Array,
-    rule?: RosterRule,
+    rule: RuleNow,
   ): Promise<Result<ImportState>> {
     const known = await this.state(request.id)
-    if (known !== undefined && known.fingerprint !== request.fingerprint) {
-      return failure(problem('REQUEST_DIFFERS', 'idempotency-key', { request: request.id }))
-    }
+    if (known !== undefined && known.fingerprint !== request.fingerprint) return differs(known)
     if (known !== undefined && !['failed', 'interrupted'].includes(known.status)) {
       return success(known)
     }
     if (this.#isStopping) return failure(problem('ENGINE_STOPPING', ''))
     // Another request of the same key may have come in between.
     const begun = this.#open.get(request.id)
-    if (begun !== undefined) return success(begun)
+    if (begun !== undefined) {
+      return begun.fingerprint === request.fingerprint ? success(begun) : differs(begun)
+    }
     if (this.#open.size >= WAITING_MAX) {
       return failure(problem('IMPORTS_TOO_MANY', '', { max: WAITING_MAX }))
     }
@@ -108,7 +111,7 @@ export class ImportQueue {
     return reply as ImportState | undefined
   }
 
-  async #run(state: ImportState, rule: RosterRule | undefined): Promise<void> {
+  async #run(state: ImportState, rule: RuleNow): Promise<void> {
     const { id } = state
     this.#open.set(id, { ...state, status: 'running' })
     const end = await this.#ran(state, rule)
@@ -123,12 +126,14 @@ export class ImportQueue {
     }
   }
 
-  async #ran(state: ImportState, rule: RosterRule | undefined): Promise<ImportEnd> {
+  async #ran(state: ImportState, ruleNow: RuleNow): Promise<ImportEnd> {
     try {
+      const rule = ruleNow()
+      if (!rule.ok) return { status: 'failed', problems: toldProblems(rule.problems) }
       return await runImport(state, {
         ...this.#ports,
         folder: this.folder,
-        ...(rule !== undefined && { rule }),
+        ...(rule.value !== undefined && { rule: rule.value }),
         isStopping: () => this.#isStopping,
         progress: (progress) => {
           this.#open.set(state.id, { ...state, status: 'running', progress })
@@ -141,6 +146,10 @@ export class ImportQueue {
       return { status: 'failed', problems: toldProblems([problem('DEFECT', '', { what: '' })]) }
     }
   }
+}
+
+function differs({ id }: ImportState): Result<never> {
+  return failure(problem('REQUEST_DIFFERS', 'idempotency-key', { request: id }))
 }
 
 function notKept(error: unknown): Problem {

@@ -114,7 +114,10 @@ async function upload(
   options: ImportRouteOptions,
 ): Promise<HttpReply> {
   const { principal, headers, body, query } = request
-  const rule = options.rule(request, services)
+  // It may be asked for much later, and must not hold the file in memory until then.
+  const asked = { ...request, body: new Uint8Array() }
+  const ruleNow = () => options.rule(asked, services)
+  const rule = ruleNow()
   if (!rule.ok) return { kind: 'refused', problems: rule.problems }
   const made = importRequest(
     {
@@ -128,7 +131,7 @@ async function upload(
   )
   if (!made.ok) return { kind: 'refused', problems: made.problems }
   request.subject(`import ${made.value.id}`)
-  const taken = await importQueue(services).submit(made.value, body, rule.value)
+  const taken = await importQueue(services).submit(made.value, body, ruleNow)
   if (!taken.ok) return refusal(taken.problems, services)
   return { kind: 'json', status: 202, value: shownImport(taken.value) }
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../../../src/engine/verification/verify-ledger.ts'
+import { importQueue } from '../../../src/server/imports/import-queue.ts'
 import { ROSTER_ROUTES } from '../../../src/server/insurers/roster-routes.ts'
 import { textRow, workbookOf } from '../../files/workbooks.ts'
 import { person, policy, RouteTown, type Answer, type Call } from './route-town.ts'
@@ -113,6 +114,39 @@ describe('a roster', () => {
     expect(await before.refused(ROSTER_ROUTES, 'rosters.upload', { ...call, key: 'new' })).toEqual([
       'ENGINE_STOPPING',
     ])
+  })
+
+  it('of the same key with another content is refused, also when both come at once', async () => {
+    const replies = await Promise.all(
+      ['A-1', 'A-2'].map(async (id) =>
+        town.call(ROSTER_ROUTES, 'rosters.upload', {
+          as: 'insurer-a',
+          key: 'k1',
+          type: 'text/csv',
+          body: roster(row('P1', id)),
+        }),
+      ),
+    )
+    const codes = replies.map((one) =>
+      one.kind === 'refused' ? one.problems.map(({ code }) => code) : one.kind,
+    )
+    expect(codes).toContainEqual(['REQUEST_DIFFERS'])
+    expect(codes).toContain('json')
+  })
+
+  it('that waits is not done when the grant has ended meanwhile', async () => {
+    let letGo = () => undefined as void
+    const before = new Promise<void>((resolve) => (letGo = resolve))
+    void importQueue(town.services).alone(async () => before)
+    const body = roster(row('P1', 'A-1'))
+    const call = { as: 'insurer-a', key: 'k1', type: 'text/csv', body }
+    const begun = await town.ask(ROSTER_ROUTES, 'rosters.upload', call)
+    expect(begun).toMatchObject({ status: 'waiting' })
+    await town.register([{ kind: 'grant', id: 'insurer-a', entry: undefined }])
+    letGo()
+    const done = await ended(begun, 'insurer-a')
+    expect(done).toMatchObject({ status: 'failed', problems: [{ code: 'GRANT_MISSING' }] })
+    expect(policiesOf('P1')).toEqual([])
   })
 
   it('needs an idempotency key', async () => {
