@@ -57,6 +57,8 @@ interface ViewRoute {
   readonly path: string
   readonly summary: Route['summary']
   readonly answer: Route['answer']
+  /** Default: none. */
+  readonly audit?: Route['audit']
   readonly view: View
 }
 
@@ -115,6 +117,8 @@ const VIEWS: readonly ViewRoute[] = [
   {
     name: 'shadowReport',
     path: 'shadow-report',
+    // Operators and auditors see whose bills change.
+    audit: 'personal',
     summary: {
       zh: '试运行报告：多少账单改变、改变多少',
       en: 'the shadow report: how many bills change, and by how much',
@@ -181,13 +185,13 @@ function firstDay({ version, pack }: SeenPack): number {
   return version.from ?? pack.effective.from
 }
 
-function viewRoute({ name, path, summary, answer, view }: ViewRoute): Route {
+function viewRoute({ name, path, summary, answer, audit = 'none', view }: ViewRoute): Route {
   return {
     id: `packs.${name}`,
     method: 'GET',
     path: `/v1/packs/{hash}/${path}`,
     roles: ['insurer', 'operator', 'auditor'],
-    audit: 'none',
+    audit,
     summary,
     params: { hash: HASH },
     query: { jurisdiction: TEXT },

@@ -168,6 +168,14 @@ async function lines(path: string): Promise<readonly Line[]> {
   return ((await answer.json()) as { readonly lines: readonly Line[] }).lines
 }
 
+it('notes who looks at a shadow report, which names persons', async () => {
+  const path = `/v1/packs/${'0'.repeat(64)}/shadow-report?jurisdiction=town`
+  expect(await asked(path, { as: 'auditor' })).toEqual([404, ['CONTENT_UNKNOWN']])
+  const found = await town.fetch('/v1/audit?action=packs.shadowReport', { as: 'operator' })
+  const { lines } = (await found.json()) as { readonly lines: readonly object[] }
+  expect(lines).toMatchObject([{ principal: 'auditor', outcome: 'CONTENT_UNKNOWN' }])
+})
+
 describe('metrics', () => {
   it('count requests, commits and logins, name the packs in force, and nobody', async () => {
     const terminal = await town.login()
