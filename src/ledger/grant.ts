@@ -62,7 +62,7 @@ export interface PackEvent {
   readonly number?: number
 }
 
-/** What was done with a pack over HTTP: the content of an entry of kind `packHistory`, id `jurisdiction/pack`; the newest last. */
+/** What was done with a pack over HTTP: the content of an entry of kind `packHistory`, id `jurisdiction pack`; the newest last. */
 export interface PackHistoryEntry {
   readonly id: string
   readonly events: readonly PackEvent[]

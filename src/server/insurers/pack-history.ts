@@ -4,8 +4,9 @@ import { isMap } from './reading.ts'
 /** Events kept in the row of a pack; the journal has them all. */
 export const HISTORY_MAX = 100
 
+/** Neither name has a space, but both may have a slash. */
 export function historyId(jurisdiction: string, pack: string): string {
-  return `${jurisdiction}/${pack}`
+  return `${jurisdiction} ${pack}`
 }
 
 /** Events of an entry of kind `packHistory`, the oldest first; what cannot be read is left out. */
