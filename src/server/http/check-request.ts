@@ -3,6 +3,7 @@ import { quoted } from '../../protocol/findings.ts'
 import { schemaChecker } from '../../rules/schema/schema-checker.ts'
 import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { SchemaBreach } from '../../rules/schema/validate.ts'
+import { isBoundedJson, JSON_DEPTH_MAX, JSON_VALUES_MAX } from './json-shape.ts'
 import type { JsonSchema, Route } from './route.ts'
 
 /** What a route takes, compiled once. */
@@ -57,6 +58,9 @@ export function readSegment(raw: string): Result<string> {
 
 /** A JSON body, in UTF-8. */
 export function readJson(body: Uint8Array): Result<unknown> {
+  if (!isBoundedJson(body)) {
+    return malformed(`body: depth ≤ ${JSON_DEPTH_MAX}, values ≤ ${JSON_VALUES_MAX}`)
+  }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
     return success(JSON.parse(text) as unknown)

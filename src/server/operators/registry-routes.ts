@@ -7,6 +7,7 @@ import type { SourceBatch } from '../../registry/source.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import { importQueue } from '../imports/import-queue.ts'
 import { importRoutes } from '../imports/import-routes.ts'
+import { inSlices } from '../imports/in-slices.ts'
 
 const KIND = { enum: [...REGISTRY_KINDS] }
 /** Entries of one request; for more there are imports. */
@@ -112,7 +113,7 @@ async function written(
     const report = await importRegistry({
       kind,
       mode: 'all',
-      entries: oneBatch(entries),
+      entries: inSlices(oneBatch(entries)),
       spool: memorySpool(),
       lookup: (of, id) => engine.registered(of, id),
       write: async (versions) => {

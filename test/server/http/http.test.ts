@@ -49,6 +49,9 @@ describe('without a login', () => {
   )
 })
 
+/** Right but for a member that nobody knows, and for its size. */
+const MANY = `{"entries":[{"a":[${'1,'.repeat(60_000)}1]}]}`
+
 describe('what is no request of the interface', () => {
   const as = 'operator'
   it.each([
@@ -59,6 +62,7 @@ describe('what is no request of the interface', () => {
     ['a value of another kind', '/v1/audit?from=yesterday', {}, 400, 'HTTP_REQUEST_MALFORMED'],
     ['half a percent sign', '/v1/keys/%E4%A', { method: 'DELETE' }, 400, 'HTTP_REQUEST_MALFORMED'],
     ['no type', '/v1/keys', { method: 'POST', body: 'x' }, 415, 'CONTENT_TYPE_WRONG'],
+    ['many values', '/v1/registry/person', json(MANY), 400, 'HTTP_REQUEST_MALFORMED'],
     ['no JSON', '/v1/keys', json('{'), 400, 'HTTP_REQUEST_MALFORMED'],
     ['other JSON', '/v1/keys', json('{"role":"king"}'), 400, 'HTTP_REQUEST_MALFORMED'],
     ['a member more', '/v1/keys', json('{"role":"auditor","x":1}'), 400, 'HTTP_REQUEST_MALFORMED'],
