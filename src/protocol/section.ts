@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts'
 import { nearestWord } from '../rules/read/nearest.ts'
 import { placed, quoted, refuse, type Details, type Findings } from './findings.ts'
+import { LIMITS } from './limits.ts'
 
 /** Which keys an object of the document may have. */
 export interface Shape {
@@ -80,6 +81,8 @@ function keyOf(written: string, where: string, allowed: Shape, findings: Finding
   const key = allowed.aliases.get(written)
   if (key !== undefined) return key
   if (allowed.ignored.has(written)) return undefined
+  // The list is closed: what would be said of hundreds of thousands of fields more is not worked out.
+  if (findings.problems.length > LIMITS.problems) return undefined
   const details = { key: quoted(written) }
   if (allowed.derived.has(written))
     refuse(findings, 'FACT_DERIVED', placed(where, details.key), details)
