@@ -42,4 +42,12 @@ export const HTTP_CODES = {
     doZh: '检查网络后重新发送',
     doEn: 'check the network and send it again',
   },
+  OPERATOR_KEY_LOCAL: {
+    wire: 1025,
+    retryable: false,
+    zh: '运营人员的凭证“{id}”不能由另一运营人员经网络发放或更换',
+    en: 'the credential "{id}" of an operator is not given out or changed by another operator over the network',
+    doZh: '在服务器上用 qingfen key 办理；否则一人可以充作两人批准公共政策包',
+    doEn: 'use qingfen key on the machine of the server; otherwise one person could approve public packs as two',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -3,7 +3,6 @@ import type { Store } from '../engine/ports.ts'
 
 export interface ActivePack {
   readonly jurisdiction: string
-  readonly pack: string
   readonly hash: string
 }
 
@@ -17,6 +16,6 @@ export function activePacks(
     const packs = engine.rulesState(jurisdiction)?.packs ?? []
     return packs
       .filter(({ state }) => state === 'active')
-      .map(({ id, hash }) => ({ jurisdiction, pack: id, hash }))
+      .map(({ hash }) => ({ jurisdiction, hash }))
   })
 }

@@ -10,7 +10,6 @@ export interface MetricSources {
   /** Versions in force. */
   readonly activePacks: () => readonly {
     readonly jurisdiction: string
-    readonly pack: string
     readonly hash: string
   }[]
 }
@@ -77,7 +76,8 @@ export class Metrics {
     gauge('terminals', 'connected terminals', sources.terminals)
     gauge('requests_in_flight', 'requests without an answer', sources.inFlight)
     gauge('resident_bytes', 'resident memory of the process', () => process.memoryUsage.rss())
-    const labels = ['jurisdiction', 'pack', 'hash'] as const
+    // Not the id: it would tell every insurer what the others have, and nobody logs in for metrics.
+    const labels = ['jurisdiction', 'hash'] as const
     new Gauge({
       name: 'qingfen_pack_active',
       help: 'versions of packs in force',

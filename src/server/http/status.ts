@@ -6,6 +6,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   HTTP_REQUEST_MALFORMED: '400 Bad Request',
   CREDENTIAL_WRONG: '401 Unauthorized',
   OPERATION_NOT_YOURS: '403 Forbidden',
+  OPERATOR_KEY_LOCAL: '403 Forbidden',
   COMMAND_UNSIGNED: '403 Forbidden',
   SIGNING_KEY_UNKNOWN: '403 Forbidden',
   SIGNATURE_WRONG: '403 Forbidden',

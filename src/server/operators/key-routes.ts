@@ -1,4 +1,4 @@
-import type { Result } from '../../errors/problem.ts'
+import { problem, type Result } from '../../errors/problem.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import { createKey, listKeys, revokeKey, rotateKey, type NewKey, type ShownKey } from '../keys.ts'
 import { ROLES } from '../principal.ts'
@@ -70,6 +70,8 @@ export const KEY_ROUTES: readonly Route[] = [
     handle: async (request, services) => {
       const key = bodyOf(request) as unknown as NewKey
       request.subject(key.id ?? key.role)
+      // Whoever could make a second operator could approve what they propose.
+      if (key.role === 'operator') return localOnly(key.id ?? '')
       return told(await createKey(services.engine, key), services, 201)
     },
   },
@@ -93,7 +95,11 @@ export const KEY_ROUTES: readonly Route[] = [
     handle: async (request, services) => {
       const { oldUntil } = bodyOf(request)
       const until = typeof oldUntil === 'string' ? oldUntil : undefined
-      return told(await rotateKey(services.engine, idOf(request), until), services)
+      const id = idOf(request)
+      const role = listKeys(services.engine).find((key) => key.id === id)?.role
+      // Nor have the secret of a colleague.
+      if (role === 'operator' && id !== request.principal.id) return localOnly(id)
+      return told(await rotateKey(services.engine, id, until), services)
     },
   },
   {
@@ -109,6 +115,10 @@ export const KEY_ROUTES: readonly Route[] = [
       told(await revokeKey(services.engine, idOf(request)), services),
   },
 ]
+
+function localOnly(id: string): HttpReply {
+  return { kind: 'refused', problems: [problem('OPERATOR_KEY_LOCAL', 'id', { id })] }
+}
 
 function idOf({ params }: HttpRequest): string {
   return params['id'] ?? ''

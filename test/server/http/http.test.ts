@@ -190,11 +190,29 @@ describe('metrics', () => {
     expect(text).toMatch(/^qingfen_requests_total\{op="settle",outcome="done"\} \d+$/m)
     expect(text).toMatch(/^qingfen_request_seconds_count\{op="settle"\} \d+$/m)
     expect(text).toMatch(/^qingfen_stage_seconds_count\{stage="decode"\} \d+$/m)
-    expect(text).toMatch(
-      /^qingfen_pack_active\{jurisdiction="town",pack="town\/basic",hash="\w{64}"\} 1$/m,
-    )
+    expect(text).toMatch(/^qingfen_pack_active\{jurisdiction="town",hash="\w{64}"\} 1$/m)
     expect(text).toMatch(/^qingfen_terminals [1-9]\d*$/m)
     for (const personal of ['B1', 'POL-B1', 'metric-1']) expect(text).not.toContain(personal)
+  })
+})
+
+describe('an operator', () => {
+  it('is not made, and given no other secret, by another one; its own it may change', async () => {
+    const rotated = async (id: string) =>
+      asked(`/v1/keys/${id}/rotate`, { as: 'operator', method: 'POST' })
+    await town.town.register([
+      {
+        kind: 'credential',
+        id: 'colleague',
+        entry: { id: 'colleague', role: 'operator', secrets: [] },
+      },
+    ])
+    const refused = [403, ['OPERATOR_KEY_LOCAL']]
+    expect(await asked('/v1/keys', { as: 'operator', ...json('{"role":"operator"}') })).toEqual(
+      refused,
+    )
+    expect(await rotated('colleague')).toEqual(refused)
+    expect(await rotated('operator')).toEqual([404, ['CREDENTIAL_UNKNOWN']])
   })
 })
 

@@ -80,8 +80,8 @@ describe('keys over HTTP', () => {
     const refused = async (id: string, body: object, params = {}) =>
       town.refused(KEY_ROUTES, id, { ...OPERATOR, params, body: JSON.stringify(body) })
     const both = await Promise.all([
-      town.call(KEY_ROUTES, 'keys.create', { ...OPERATOR, body: '{"role":"operator","id":"o1"}' }),
-      refused('keys.create', { role: 'operator', id: 'o1' }),
+      town.call(KEY_ROUTES, 'keys.create', { ...OPERATOR, body: '{"role":"auditor","id":"o1"}' }),
+      refused('keys.create', { role: 'auditor', id: 'o1' }),
     ])
     expect(both[1]).toEqual(['CREDENTIAL_EXISTS'])
     const nowhere = { role: 'terminal', hospital: 'X' }
