@@ -56,13 +56,13 @@ export function readSegment(raw: string): Result<string> {
   }
 }
 
-/** A JSON body, in UTF-8. */
+/** A JSON body, in UTF-8 without a byte order mark: handlers read the bytes again, and JSON has none. */
 export function readJson(body: Uint8Array): Result<unknown> {
   if (!isBoundedJson(body)) {
     return malformed(`body: depth ≤ ${JSON_DEPTH_MAX}, values ≤ ${JSON_VALUES_MAX}`)
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
     return success(JSON.parse(text) as unknown)
   } catch {
     return malformed('body: JSON, UTF-8')

@@ -64,6 +64,13 @@ describe('what is no request of the interface', () => {
     ['no type', '/v1/keys', { method: 'POST', body: 'x' }, 415, 'CONTENT_TYPE_WRONG'],
     ['many values', '/v1/registry/person', json(MANY), 400, 'HTTP_REQUEST_MALFORMED'],
     ['no JSON', '/v1/keys', json('{'), 400, 'HTTP_REQUEST_MALFORMED'],
+    [
+      'JSON behind a byte order mark',
+      '/v1/keys',
+      json('\uFEFF{"role":"auditor"}'),
+      400,
+      'HTTP_REQUEST_MALFORMED',
+    ],
     ['other JSON', '/v1/keys', json('{"role":"king"}'), 400, 'HTTP_REQUEST_MALFORMED'],
     ['a member more', '/v1/keys', json('{"role":"auditor","x":1}'), 400, 'HTTP_REQUEST_MALFORMED'],
     ['too much', '/v1/keys', json(`"${'x'.repeat(20_000)}"`), 413, 'BODY_TOO_LARGE'],
