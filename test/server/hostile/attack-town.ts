@@ -21,6 +21,9 @@ const GOOD = { terminal: 'terminal-K', person: 'B7' } as const
 /** Fen: 100 yuan in scope and 7 of own pay. */
 const GOOD_TOTAL = 10_700
 
+/** What the insurer may put in force: for those who hold its policy, so that it does not touch the good bills. */
+export const OWN_PACK = { more: 'requires: policy' } as const
+
 /** A server with both protocols on one port, an insurer with a signing key, and a terminal that goes on settling. */
 export class AttackTown {
   readonly served: ServedTown
@@ -48,13 +51,13 @@ export class AttackTown {
     const command = this.signed({
       command: 'upload',
       jurisdiction: 'town',
-      packs: [acmePack().hash],
+      packs: [acmePack(OWN_PACK).hash],
     })
     const done = await this.served.fetch('/v1/packs', {
       as: 'insurer',
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ command, files: { 'pack.yaml': acmeText() } }),
+      body: JSON.stringify({ command, files: { 'pack.yaml': acmeText(OWN_PACK) } }),
     })
     if (!done.ok) throw new Error(await done.text())
   }

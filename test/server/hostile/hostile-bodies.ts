@@ -5,7 +5,7 @@ import { mutated, mutatedText } from '../../hostile/mutate.ts'
 import { HOSTILE_TEXTS } from '../../hostile/hostile-values.ts'
 import { textRow, workbookOf, zipOf } from '../../files/workbooks.ts'
 import { acmePack, acmeText } from '../insurers/grants.ts'
-import type { AttackTown } from './attack-town.ts'
+import { OWN_PACK, type AttackTown } from './attack-town.ts'
 import { sampleOf } from './sample.ts'
 
 export interface HostileBody {
@@ -83,7 +83,7 @@ const COMMANDS: Readonly<Record<string, PackCommand['command']>> = {
   'packs.resume': 'resume',
 }
 
-export const ACME_HASH = acmePack().hash
+export const ACME_HASH = acmePack(OWN_PACK).hash
 
 function commandOf(command: PackCommand['command'], town: AttackTown, chance: Chance): object {
   const packs = [chance.below(3) === 0 ? 'a'.repeat(64) : ACME_HASH]
@@ -104,7 +104,7 @@ function commandOf(command: PackCommand['command'], town: AttackTown, chance: Ch
 }
 
 function packText(chance: Chance): string {
-  return chance.below(3) === 0 ? acmeText() : mutatedText(acmeText(), chance)
+  return chance.below(3) === 0 ? acmeText(OWN_PACK) : mutatedText(acmeText(OWN_PACK), chance)
 }
 
 function entryOf(chance: Chance): object {
