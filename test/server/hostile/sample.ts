@@ -9,7 +9,7 @@ const TEXTS: readonly string[] = [
   'town',
   'A1',
   'H',
-  'insurer',
+  'rival',
   'town/acme',
   'V1',
   '1',
