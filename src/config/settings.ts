@@ -87,6 +87,10 @@ const LIMITS: Readonly<Record<keyof ServerLimits, Bilingual>> = {
     en: 'advice with OVERLOADED and ENGINE_STOPPING, ms',
   },
   httpRequests: { zh: '未答复的 HTTP 请求数', en: 'HTTP requests without an answer' },
+  httpRequestsPerPrincipal: {
+    zh: '一个主体未答复的 HTTP 请求数',
+    en: 'HTTP requests of one principal without an answer',
+  },
   httpBodyBytes: {
     zh: '同时在内存中的 HTTP 正文字节数',
     en: 'bytes of the bodies of all HTTP requests in memory',

@@ -28,6 +28,8 @@ export interface ServerLimits {
   readonly retryAfterMs: number
   /** HTTP requests without an answer. */
   readonly httpRequests: number
+  /** The same of one principal. */
+  readonly httpRequestsPerPrincipal: number
   /** Bytes of the bodies of all HTTP requests, as far as they have arrived. */
   readonly httpBodyBytes: number
   /** Within which the body of an HTTP request has to arrive, ms. */
@@ -57,6 +59,7 @@ export const LIMIT_RANGES: Readonly<
   failuresKept: [10_000, 1, 1_000_000],
   retryAfterMs: [200, 1, 60_000],
   httpRequests: [256, 1, 100_000],
+  httpRequestsPerPrincipal: [8, 1, 100_000],
   httpBodyBytes: [256 * 1024 * 1024, 1024, 4 * 1024 * 1024 * 1024],
   bodyMs: [120_000, 1, 3_600_000],
   stopMs: [8_000, 1, 600_000],

@@ -43,6 +43,8 @@ export interface HttpTraffic {
 
 interface Served extends HttpContext {
   readonly traffic: HttpTraffic
+  /** Of `traffic`, by principal. */
+  readonly byPrincipal: Map<string, number>
 }
 
 /** Everything of a request that is gone once its handler has returned. */
@@ -63,7 +65,7 @@ interface Arrived {
 export function routeHttp(app: TemplatedApp, context: HttpContext): HttpTraffic {
   const traffic: HttpTraffic = { inFlight: 0 }
   const held = new BodyBytes(context.services.limits.httpBodyBytes)
-  const served: Served = { ...context, traffic }
+  const served: Served = { ...context, traffic, byPrincipal: new Map() }
   const methods = new Map<string, Method[]>()
   for (const route of context.routes) {
     const checks = routeChecks(route)
@@ -155,7 +157,22 @@ async function take(served: Served, arrival: Arrived): Promise<void> {
       refuse([wrong], wrong === stopped ? limits.retryAfterMs : undefined)
       return
     }
-    await answer(served, arrival, login.value)
+    const { id } = login.value
+    const theirs = served.byPrincipal.get(id) ?? 0
+    // One that stalls its answers, or sends much that takes long, leaves room for the others.
+    if (theirs >= limits.httpRequestsPerPrincipal) {
+      const max = limits.httpRequestsPerPrincipal
+      refuse([problem('OVERLOADED', '', { max })], limits.retryAfterMs)
+      return
+    }
+    served.byPrincipal.set(id, theirs + 1)
+    try {
+      await answer(served, arrival, login.value)
+    } finally {
+      const left = (served.byPrincipal.get(id) ?? 1) - 1
+      if (left > 0) served.byPrincipal.set(id, left)
+      else served.byPrincipal.delete(id)
+    }
   } catch (error) {
     log(defectEntry(error))
     const what = error instanceof Error ? error.message : ''

@@ -13,6 +13,8 @@ import { runImport, type ImportEnd } from './run-import.ts'
 
 /** Imports that wait, the one that runs among them. */
 const WAITING_MAX = 16
+/** The same of one principal, so that one leaves room for others. */
+const WAITING_EACH_MAX = 4
 
 export interface ImportPorts {
   readonly engine: Engine
@@ -61,8 +63,12 @@ export class ImportQueue {
     if (begun !== undefined) {
       return begun.fingerprint === request.fingerprint ? success(begun) : differs(begun)
     }
-    if (this.#open.size >= WAITING_MAX) {
-      return failure(problem('IMPORTS_TOO_MANY', '', { max: WAITING_MAX }))
+    const theirs = [...this.#open.values()].filter(
+      ({ principal }) => principal === request.principal,
+    )
+    if (theirs.length >= WAITING_EACH_MAX || this.#open.size >= WAITING_MAX) {
+      const max = theirs.length >= WAITING_EACH_MAX ? WAITING_EACH_MAX : WAITING_MAX
+      return failure(problem('IMPORTS_TOO_MANY', '', { max }))
     }
     const state: ImportState = { ...request, status: 'waiting' }
     this.#open.set(request.id, state)

@@ -16,7 +16,7 @@ class Work {
       id: 'test.work',
       method: 'POST',
       path: '/v1/work',
-      roles: ['insurer'],
+      roles: ['insurer', 'operator'],
       audit: 'none',
       summary: { zh: '', en: '' },
       body: { contentTypes: ['application/json'], maxBytes: 1024 },
@@ -55,15 +55,16 @@ async function abandon(town: ServedTown, work: Work): Promise<void> {
   await once(socket, 'close')
 }
 
-async function ask(town: ServedTown): Promise<readonly [number, string]> {
+async function ask(town: ServedTown, as = 'insurer'): Promise<readonly [number, string]> {
   const headers = { 'content-type': 'application/json' }
-  const init = { as: 'insurer', method: 'POST', headers, body: BODY }
+  const init = { as, method: 'POST', headers, body: BODY }
   const answer = await town.fetch('/v1/work', init)
   return [answer.status, await answer.text()]
 }
 
 it.each([
   ['requests', { httpRequests: 2 }],
+  ['requests of one', { httpRequestsPerPrincipal: 2 }],
   ['bytes of bodies', { httpBodyBytes: 1500 }],
 ])('counts the %s of clients that have gone until their work is done', async (_, limits) => {
   const work = new Work()
@@ -79,6 +80,20 @@ it.each([
   while (work.begun < 3) await wait(2)
   work.letGo()
   expect((await after)[0]).toBe(200)
+  await town.close()
+})
+
+it('leaves room for others beside one who has as many requests as it may', async () => {
+  const work = new Work()
+  const limits = { httpRequestsPerPrincipal: 2 }
+  const town = await ServedTown.open({ http: true, routes: [work.route], limits })
+  await abandon(town, work)
+  await abandon(town, work)
+  expect((await ask(town))[0]).toBe(503)
+  const other = ask(town, 'operator')
+  while (work.begun < 3) await wait(2)
+  work.letGo()
+  expect((await other)[0]).toBe(200)
   await town.close()
 })
 

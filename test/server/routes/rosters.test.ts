@@ -247,7 +247,12 @@ describe('a roster', () => {
     )
     expect(new Set(replies.flat())).toEqual(new Set(['json', 'IMPORTS_TOO_MANY']))
     const taken = replies.filter(([code]) => code === 'json')
-    expect(taken).toHaveLength(16)
+    expect(taken).toHaveLength(4)
+    const other = { as: 'insurer-b', key: 'theirs', type: 'text/csv' }
+    const body = roster('P1,W-B,b/plan,2024-01-01,2024-12-31')
+    expect(await town.refused(ROSTER_ROUTES, 'rosters.upload', { ...other, body })).toEqual([
+      'json',
+    ])
     // Once there is room again the same request is taken.
     for (const call of calls) await uploaded(call.body, { key: call.key })
     expect(policiesOf('P1')).toHaveLength(20)
