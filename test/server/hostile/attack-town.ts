@@ -11,6 +11,7 @@ import type { TerminalClient } from '../terminal-client.ts'
 export const ATTACK_LIMITS: Partial<ServerLimits> = {
   frameBytes: 64 * 1024,
   bodyMs: 300,
+  httpRequestsPerPrincipal: 1_000,
   failedLogins: 1_000_000,
   failedLoginsPerAddress: 1_000_000,
   lockMs: 1,

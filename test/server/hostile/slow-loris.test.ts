@@ -55,7 +55,7 @@ it('bodies that come a byte at a time are refused, and the others go on', async 
   for (const line of lines) {
     const reply = await line.reply(0)
     expect([reply?.status, reply?.body.toString()]).toEqual([
-      422,
+      408,
       expect.stringContaining('BODY_LATE'),
     ])
   }
