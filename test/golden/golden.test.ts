@@ -43,7 +43,7 @@ function expectSame(what: string, made: Uint8Array | undefined, stored: Uint8Arr
 test('there are two hundred settlements, and one of every kind of record', () => {
   const count = current.reduce((sum, { records }) => sum + records.length, 0)
   expect(count).toBeGreaterThanOrEqual(200)
-  expect(new Set(golden.history.map((bytes) => unpacked(bytes).kind)).size).toBe(13)
+  expect(new Set(golden.history.map((bytes) => unpacked(bytes).kind)).size).toBe(14)
 })
 
 describe('a settlement is made again through the engine, to the byte', () => {
