@@ -1,3 +1,4 @@
+import { listJurisdictions } from '../engine/list-jurisdictions.ts'
 import type { Engine } from '../engine/open-engine.ts'
 import type { Store } from '../engine/ports.ts'
 
@@ -11,8 +12,7 @@ export function activePacks(
   store: Pick<Store, 'range'>,
   engine: Pick<Engine, 'rulesState'>,
 ): readonly ActivePack[] {
-  return [...store.range('rules')].flatMap(({ key }) => {
-    const jurisdiction = String(key)
+  return listJurisdictions(store).flatMap((jurisdiction) => {
     const packs = engine.rulesState(jurisdiction)?.packs ?? []
     return packs
       .filter(({ state }) => state === 'active')

@@ -15,8 +15,6 @@ export interface Principal {
 /** Knows who a credential belongs to; undefined when it is nobody's, or not valid now. */
 export interface Authenticator {
   authenticate(credential: string): Principal | undefined
-  /** Takes up what has changed since; absent: nothing ever changes. */
-  refresh?(): void
   /** Whether a principal that has logged in would still be let in with the same secret; absent: always. */
   isCurrent?(principal: Principal): boolean
 }

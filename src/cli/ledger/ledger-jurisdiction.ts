@@ -1,3 +1,4 @@
+import { listJurisdictions } from '../../engine/list-jurisdictions.ts'
 import type { Store } from '../../engine/ports.ts'
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 
@@ -6,7 +7,7 @@ export function ledgerJurisdiction(
   store: Pick<Store, 'range'>,
   named: string | undefined,
 ): Result<string> {
-  const known = [...store.range('rules')].map(({ key }) => String(key))
+  const known = listJurisdictions(store)
   const [only, another] = known
   if (named === undefined && another !== undefined) {
     return failure(problem('CLI_USAGE', '', { why: `--jurisdiction ${known.join(' | ')}` }))

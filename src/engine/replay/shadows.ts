@@ -1,3 +1,4 @@
+import { listJurisdictions } from '../list-jurisdictions.ts'
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import type { LedgerRecord, RulesState } from '../../ledger/record.ts'
 import type { TakenRequest, Turn } from '../turn.ts'
@@ -28,9 +29,9 @@ export class Shadows {
   constructor(ports: ShadowPorts) {
     this.#ports = ports
     const { ledger, store } = ports
-    for (const { key } of store.range('rules')) {
-      const state = ledger.get('rules', String(key))
-      if (state !== undefined) this.#follow(String(key), state)
+    for (const jurisdiction of listJurisdictions(store)) {
+      const state = ledger.get('rules', jurisdiction)
+      if (state !== undefined) this.#follow(jurisdiction, state)
     }
     this.wake()
   }

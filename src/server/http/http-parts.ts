@@ -59,7 +59,6 @@ export function httpParts(context: ServerContext, options: HttpOptions): HttpCon
 }
 
 function keysChanged({ authenticator, terminals }: ServerContext): void {
-  authenticator.refresh?.()
   for (const terminal of terminals) {
     const { principal } = terminal
     const isOut = principal !== undefined && authenticator.isCurrent?.(principal) === false

@@ -53,6 +53,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Whole; empty when there is none. */
   readonly body: Uint8Array
+  /** The body of a route with a schema, as it was parsed and checked; undefined when it is left out. */
+  readonly json: unknown
   /** Notes in the audit what it is about: a person, a settlement, a hash. */
   readonly subject: (what: string) => void
 }

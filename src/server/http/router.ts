@@ -1,5 +1,12 @@
 import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js'
-import { failureOf, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../../errors/problem.ts'
 import type { AuditEntry } from '../../ledger/record.ts'
 import { mayUse } from './access.ts'
 import type { AuditLog } from '../audit.ts'
@@ -19,7 +26,13 @@ import {
 } from './check-request.ts'
 import { BodyBytes, HeldBytes, readBody } from './read-body.ts'
 import { Responder } from './responder.ts'
-import { type HttpReply, type HttpServices, type Method, type Route } from './route.ts'
+import {
+  type HttpReply,
+  type HttpRequest,
+  type HttpServices,
+  type Method,
+  type Route,
+} from './route.ts'
 
 export interface HttpContext {
   readonly routes: readonly Route[]
@@ -199,8 +212,8 @@ async function answer(served: Served, arrival: Arrived, principal: Principal): P
   const values = read.value
   const body = await bodyOf(served, arrival)
   if (body === undefined) return
-  if (!(body instanceof Uint8Array)) {
-    responder.refuse(body, { close: true, retryAfterMs: limits.retryAfterMs })
+  if (!body.ok) {
+    responder.refuse(body.problems, { close: true, retryAfterMs: limits.retryAfterMs })
     return
   }
   // A body may take its time, and the credential may be gone meanwhile.
@@ -218,7 +231,7 @@ async function answer(served: Served, arrival: Arrived, principal: Principal): P
   const subject = (what: string) => {
     trail.subject = what
   }
-  const request = { principal, ...values, headers, body, subject }
+  const request = { principal, ...values, headers, ...body.value, subject }
   const began = performance.now()
   const reply = await route.handle(request, served.services)
   const unwritten = await trail.end(reply)
@@ -249,13 +262,15 @@ function valuesOf({ route, checks, segments, query }: Arrived): Result<Values> {
   return problems.length > 0 ? failureOf(problems) : success({ params, query: values })
 }
 
-/** The body; the problems with it; undefined when the connection has gone. */
+type ReadBody = Pick<HttpRequest, 'body' | 'json'>
+
+/** The body, or the problems with it; undefined when the connection has gone. */
 async function bodyOf(
   { services }: Served,
   { route, checks, responder, headers, statedBytes, held }: Arrived,
-): Promise<Uint8Array | readonly Problem[] | undefined> {
+): Promise<Result<ReadBody> | undefined> {
   const { body } = route
-  if (route.method === 'GET') return new Uint8Array()
+  if (route.method === 'GET') return success({ body: new Uint8Array(), json: undefined })
   const stated = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const isEmpty = statedBytes === 0
   if (
@@ -263,19 +278,20 @@ async function bodyOf(
     !(isEmpty && body.optional === true) &&
     !body.contentTypes.includes(stated)
   ) {
-    return [problem('CONTENT_TYPE_WRONG', '', { stated, types: body.contentTypes.join(', ') })]
+    const types = body.contentTypes.join(', ')
+    return failure(problem('CONTENT_TYPE_WRONG', '', { stated, types }))
   }
   const { bodyMs } = services.limits
   const bounds = { maxBytes: body?.maxBytes ?? 0, statedBytes, bodyMs, held }
   const read = await readBody(responder, bounds)
-  if (read?.ok !== true) return read?.problems
+  if (read?.ok !== true) return read
   if (body?.schema === undefined || (body.optional === true && read.value.byteLength === 0)) {
-    return read.value
+    return success({ body: read.value, json: undefined })
   }
   const tree = readJson(read.value)
-  if (!tree.ok) return tree.problems
+  if (!tree.ok) return tree
   const wrong = checks.body(tree.value)
-  return wrong.length > 0 ? wrong : read.value
+  return wrong.length > 0 ? failureOf(wrong) : success({ body: read.value, json: tree.value })
 }
 
 /** The audit of one request. */

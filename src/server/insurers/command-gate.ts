@@ -10,7 +10,7 @@ import { grantProblems, isOwnPack } from './grant-problems.ts'
 import { isPublicKind, SECOND_PERSON_COMMANDS } from './second-person.ts'
 import { HISTORY_MAX, historyId, readHistory } from './pack-history.ts'
 import type { CommandSignature, PackCommand } from './pack-command.ts'
-import { readGrant } from './read-grant.ts'
+import { registeredGrant } from './read-grant.ts'
 import { keyFingerprint } from './signing-key.ts'
 
 /** A command whose signature, if it has one, was found right. */
@@ -181,7 +181,5 @@ function packOf(turn: Turn, jurisdiction: string, hash: string): RulePack | unde
 }
 
 function grantOf(turn: Turn, id: string): GrantEntry | undefined {
-  const entry = turn.rows.get('registry', rowKey('grant', id))?.entry
-  const grant = entry === undefined ? undefined : readGrant(id, entry)
-  return grant?.ok === true ? grant.value : undefined
+  return registeredGrant(id, turn.rows.get('registry', rowKey('grant', id))?.entry)
 }

@@ -2,7 +2,8 @@ import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import { INSURER_KINDS, SIGNING_ALGORITHMS, type GrantEntry } from '../../ledger/grant.ts'
 import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
-import { jsonBody, replied, TEXT, WHOLE } from './http.ts'
+import { replied } from '../http/replied.ts'
+import { TEXT, WHOLE } from './http.ts'
 import { lastNumber } from './command-gate.ts'
 import { readGrant } from './read-grant.ts'
 import { keyFingerprint } from './signing-key.ts'
@@ -54,8 +55,7 @@ function shown({ engine }: HttpServices, grant: GrantEntry): object {
 async function set(request: HttpRequest, services: HttpServices): Promise<HttpReply> {
   const id = request.params['id'] ?? ''
   request.subject(id)
-  const body = jsonBody(request)
-  const grant = body.ok ? readGrant(id, body.value) : body
+  const grant = readGrant(id, request.json)
   const fitting = grant.ok ? fits(services, grant.value) : grant
   if (!fitting.ok) return replied(fitting)
   const { value: entry } = fitting

@@ -1,6 +1,6 @@
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
-import type { HttpReply, HttpRequest } from '../http/route.ts'
+import type { HttpRequest } from '../http/route.ts'
 import { PACK_COMMANDS } from '../../ledger/grant.ts'
 
 export const TEXT: SchemaNode = { type: 'string', minLength: 1, maxLength: 200 }
@@ -43,22 +43,6 @@ export const VERSION_SCHEMA = closedMap(
   },
   ['jurisdiction', 'id', 'hash', 'kind', 'payer', 'product', 'title', 'state', 'suspended', 'own'],
 )
-
-/** The reply of a result. */
-export function replied(result: Result<unknown>, status: 200 | 201 | 202 = 200): HttpReply {
-  if (!result.ok) return { kind: 'refused', problems: result.problems }
-  return { kind: 'json', status, value: result.value }
-}
-
-/** A JSON body, whose shape the router has checked. */
-export function jsonBody({ body }: HttpRequest): Result<unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
-    return success(value)
-  } catch {
-    return failure(problem('REQUEST_MALFORMED', 'body', { why: 'JSON' }))
-  }
-}
 
 /** A text of the query that a route cannot do without. */
 export function queryNeeded({ query }: HttpRequest, name: string): Result<string> {

@@ -4,16 +4,8 @@ import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import type { Role } from '../principal.ts'
 import { authorizeCommand } from './authorize-command.ts'
-import {
-  ENVELOPE_SCHEMA,
-  HASH,
-  jsonBody,
-  PROBLEMS,
-  replied,
-  TEXT,
-  VERSION_SCHEMA,
-  WHOLE,
-} from './http.ts'
+import { replied } from '../http/replied.ts'
+import { ENVELOPE_SCHEMA, HASH, PROBLEMS, TEXT, VERSION_SCHEMA, WHOLE } from './http.ts'
 import { readEnvelope, type Envelope } from './pack-command.ts'
 import { versionView } from './pack-view.ts'
 import { isMap } from './reading.ts'
@@ -59,10 +51,9 @@ const UPLOAD: Route = {
 }
 
 async function upload(request: HttpRequest, services: HttpServices): Promise<HttpReply> {
-  const body = jsonBody(request)
-  if (!body.ok) return replied(body)
-  const texts = textsOf(body.value)
-  const envelope = readEnvelope(isMap(body.value) ? body.value['command'] : undefined)
+  const { json } = request
+  const texts = textsOf(json)
+  const envelope = readEnvelope(isMap(json) ? json['command'] : undefined)
   if (!envelope.ok) return replied(envelope)
   if (texts === undefined) {
     return replied(failure(problem('PACK_FILES_WRONG', 'files', { why: '{ path: text }' })))
@@ -174,8 +165,7 @@ async function run(
   const { principal } = request
   const hash = request.params['hash'] ?? ''
   request.subject(hash)
-  const body = jsonBody(request)
-  const envelope = body.ok ? readEnvelope(body.value) : body
+  const envelope = readEnvelope(request.json)
   const own = envelope.ok ? ownCommand(envelope.value, name, hash) : envelope
   if (!own.ok) return replied(own)
   const order = authorizeCommand(own.value, {

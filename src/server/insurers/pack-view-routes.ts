@@ -2,16 +2,8 @@ import { success, type Result } from '../../errors/problem.ts'
 import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { CheckReport } from '../../workers/pack-check.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
-import {
-  BILINGUAL,
-  HASH,
-  PROBLEMS,
-  queryNeeded,
-  replied,
-  TEXT,
-  VERSION_SCHEMA,
-  WHOLE,
-} from './http.ts'
+import { replied } from '../http/replied.ts'
+import { BILINGUAL, HASH, PROBLEMS, queryNeeded, TEXT, VERSION_SCHEMA, WHOLE } from './http.ts'
 import { historyId, readHistory } from './pack-history.ts'
 import { PACK_CHECKS, trialOf } from './pack-trial.ts'
 import { diffView, shadowView, versionView } from './pack-view.ts'

@@ -7,7 +7,8 @@ import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import type { Principal } from '../principal.ts'
 import { commandGate } from './command-gate.ts'
-import { DATE, HASH, jsonBody, replied, TEXT, WHOLE } from './http.ts'
+import { replied } from '../http/replied.ts'
+import { DATE, HASH, TEXT, WHOLE } from './http.ts'
 import { PROPOSED_COMMANDS, readProposal, readProposed, type Proposed } from './read-proposal.ts'
 import { runCommand } from './run-command.ts'
 import { packSeen } from './standing.ts'
@@ -29,8 +30,7 @@ const PROPOSAL = closedMap({ id: TEXT, ...PROPOSED, by: TEXT, at: WHOLE }, [
 ])
 
 async function propose(request: HttpRequest, services: HttpServices): Promise<HttpReply> {
-  const body = jsonBody(request)
-  const proposed = body.ok ? readProposed(body.value) : body
+  const proposed = readProposed(request.json)
   const fitting = proposed.ok ? fits(services, request.principal, proposed.value) : proposed
   if (!fitting.ok) return replied(fitting)
   const id = randomUUID()

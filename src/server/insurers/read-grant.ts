@@ -40,6 +40,12 @@ export function readGrant(id: string, value: unknown): Result<GrantEntry> {
   return problems.length > 0 ? failureOf(problems) : success(grant)
 }
 
+/** A grant as the register has it; undefined: there is none that could be kept to. */
+export function registeredGrant(id: string, entry: unknown): GrantEntry | undefined {
+  const grant = entry === undefined ? undefined : readGrant(id, entry)
+  return grant?.ok === true ? grant.value : undefined
+}
+
 function textsAt(
   map: Member,
   key: string,

@@ -1,10 +1,10 @@
-import type { Store } from '../../engine/ports.ts'
+import { listJurisdictions } from '../../engine/list-jurisdictions.ts'
 import { success, type Result } from '../../errors/problem.ts'
 import type { RosterRule } from '../../registry/check-items.ts'
 import type { HttpRequest, HttpServices } from '../http/route.ts'
 import { importRoutes } from '../imports/import-routes.ts'
 import { productPayers, rosterRule } from '../imports/roster-rule.ts'
-import { grantOf } from './grants.ts'
+import { payerGrant } from './grants.ts'
 
 /** Rosters of policies: an insurer's own, for persons that are registered. */
 export const ROSTER_ROUTES = importRoutes({
@@ -25,13 +25,9 @@ function ruleOf(
   { engine, store }: HttpServices,
 ): Result<RosterRule | undefined> {
   if (principal.role === 'operator') return success(undefined)
-  const grant = grantOf(engine, principal)
+  const grant = payerGrant({ engine }, principal)
   if (!grant.ok) return grant
-  const states = jurisdictionsOf(store).flatMap((id) => engine.rulesState(id) ?? [])
+  const states = listJurisdictions(store).flatMap((id) => engine.rulesState(id) ?? [])
   const products = productPayers(states, store)
   return success(rosterRule(grant.value, products, (kind, id) => engine.registered(kind, id)))
-}
-
-function jurisdictionsOf(store: Store): readonly string[] {
-  return [...store.range('rules')].map(({ key }) => String(key))
 }

@@ -12,7 +12,7 @@ import {
   settlementQuery,
   type SettlementQuery,
 } from './find-settlements.ts'
-import { grantOf, type Grant } from './grants.ts'
+import { payerGrant, type Grant } from './grants.ts'
 import { isOwn, ownSettlement, type OwnSettlement } from './own-settlement.ts'
 import { payerTotals } from './payer-totals.ts'
 
@@ -112,7 +112,7 @@ interface Asked {
 }
 
 function asked({ principal, query }: HttpRequest, { engine }: HttpServices): Result<Asked> {
-  const grant = grantOf(engine, principal)
+  const grant = payerGrant({ engine }, principal)
   if (!grant.ok) return grant
   const read = settlementQuery(query, grant.value.payers)
   return read.ok ? { ok: true, value: { grant: grant.value, query: read.value } } : read
@@ -152,7 +152,7 @@ async function read(request: HttpRequest, services: HttpServices): Promise<HttpR
   const { engine } = services
   const settlement = request.params['settlement'] ?? ''
   request.subject(settlement)
-  const grant = grantOf(engine, request.principal)
+  const grant = payerGrant({ engine }, request.principal)
   if (!grant.ok) return refused(grant.problems)
   const { payers } = grant.value
   const rows = new StoreRows(services.store)
@@ -221,7 +221,7 @@ async function totals(
   { principal, query }: HttpRequest,
   { engine, store }: HttpServices,
 ): Promise<HttpReply> {
-  const grant = grantOf(engine, principal)
+  const grant = payerGrant({ engine }, principal)
   if (!grant.ok) return refused(grant.problems)
   const { payer, hospital, from = '', to = from } = query
   const wrong = (why: string) => refused([problem('RANGE_WRONG', '', { why })])

@@ -5,7 +5,7 @@ import type { RulePack } from '../../rules/pack.ts'
 import type { HttpServices } from '../http/route.ts'
 import type { Principal } from '../principal.ts'
 import { isOwnPack } from './grant-problems.ts'
-import { readGrant } from './read-grant.ts'
+import { registeredGrant } from './read-grant.ts'
 
 /** A version of a pack in one jurisdiction that somebody may see. */
 export interface SeenPack {
@@ -16,10 +16,11 @@ export interface SeenPack {
 }
 
 /** The grant of a credential, as committed. Undefined: it has none. */
-export function grantOf({ engine }: HttpServices, id: string): GrantEntry | undefined {
-  const entry = engine.registered('grant', id)
-  const grant = entry === undefined ? undefined : readGrant(id, entry)
-  return grant?.ok === true ? grant.value : undefined
+export function grantOf(
+  { engine }: Pick<HttpServices, 'engine'>,
+  id: string,
+): GrantEntry | undefined {
+  return registeredGrant(id, engine.registered('grant', id))
 }
 
 /** What an insurer may do; refuses `GRANT_UNKNOWN`. */

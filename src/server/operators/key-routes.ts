@@ -1,5 +1,6 @@
 import { problem, type Result } from '../../errors/problem.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
+import { replied } from '../http/replied.ts'
 import { createKey, listKeys, revokeKey, rotateKey, type NewKey, type ShownKey } from '../keys.ts'
 import { ROLES } from '../principal.ts'
 
@@ -68,7 +69,7 @@ export const KEY_ROUTES: readonly Route[] = [
     },
     answer: KEY,
     handle: async (request, services) => {
-      const key = bodyOf(request) as unknown as NewKey
+      const key = request.json as NewKey
       request.subject(key.id ?? key.role)
       // Whoever could make a second operator could approve what they propose.
       if (key.role === 'operator') return localOnly(key.id ?? '')
@@ -93,8 +94,7 @@ export const KEY_ROUTES: readonly Route[] = [
     },
     answer: KEY,
     handle: async (request, services) => {
-      const { oldUntil } = bodyOf(request)
-      const until = typeof oldUntil === 'string' ? oldUntil : undefined
+      const { oldUntil: until } = (request.json ?? {}) as { readonly oldUntil?: string }
       const id = idOf(request)
       const role = listKeys(services.engine).find((key) => key.id === id)?.role
       // Nor have the secret of a colleague.
@@ -124,18 +124,11 @@ function idOf({ params }: HttpRequest): string {
   return params['id'] ?? ''
 }
 
-/** The router has checked it. */
-function bodyOf({ body }: HttpRequest): Readonly<Record<string, unknown>> {
-  if (body.byteLength === 0) return {}
-  return JSON.parse(Buffer.from(body).toString('utf8')) as Readonly<Record<string, unknown>>
-}
-
 function told(
   done: Result<ShownKey>,
   { keysChanged }: HttpServices,
   status: 200 | 201 = 200,
 ): HttpReply {
-  if (!done.ok) return { kind: 'refused', problems: done.problems }
-  keysChanged()
-  return { kind: 'json', status, value: done.value }
+  if (done.ok) keysChanged()
+  return replied(done, status)
 }

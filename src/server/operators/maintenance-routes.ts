@@ -134,12 +134,8 @@ export const MAINTENANCE_ROUTES: readonly Route[] = [
   },
 ]
 
-/** The router has checked the body. */
-function textOf({ body: bytes }: HttpRequest, name: string): string | undefined {
-  if (bytes.byteLength === 0) return undefined
-  const read = JSON.parse(Buffer.from(bytes).toString('utf8')) as Readonly<Record<string, unknown>>
-  const value = read[name]
-  return typeof value === 'string' ? value : undefined
+function textOf({ json }: HttpRequest, name: string): string | undefined {
+  return ((json ?? {}) as Readonly<Record<string, string>>)[name]
 }
 
 function begun(job: Result<MaintenanceJob>, { limits }: HttpServices): HttpReply {

@@ -92,8 +92,7 @@ export const REGISTRY_ROUTES: readonly Route[] = [
 
 async function write(request: HttpRequest, services: HttpServices): Promise<HttpReply> {
   const kind = request.params['kind'] as RegistryKind
-  // The router has checked it.
-  const { entries } = JSON.parse(Buffer.from(request.body).toString('utf8')) as {
+  const { entries } = request.json as {
     readonly entries: readonly Readonly<Record<string, unknown>>[]
   }
   const ids = entries.map(({ id, person }) => String(id ?? person))

@@ -5,6 +5,7 @@ import type { ServerLimits } from '../../../src/server/limits.ts'
 import { billOf } from '../../workers/town.ts'
 import { acmeGrant, acmePack, acmeText, TestSigner } from '../insurers/grants.ts'
 import { ServedTown } from '../served-town.ts'
+import { Chance } from '../../hostile/chance.ts'
 import type { TerminalClient } from '../terminal-client.ts'
 
 /** Small where an attack has to reach beyond a limit, large where a lock would end it. */
@@ -15,6 +16,25 @@ export const ATTACK_LIMITS: Partial<ServerLimits> = {
   failedLogins: 1_000_000,
   failedLoginsPerAddress: 1_000_000,
   lockMs: 1,
+}
+
+export interface Barrage {
+  readonly count: number
+  readonly seed: number
+}
+
+/** Divides a barrage among `lines` that go on at once; `run` sends `count` on its line. */
+export async function overLines(
+  { count, seed }: Barrage,
+  lines: number,
+  run: (chance: Chance, count: number, line: number) => Promise<void>,
+): Promise<void> {
+  const each = Math.ceil(count / lines)
+  await Promise.all(
+    Array.from({ length: lines }, async (_, line) =>
+      run(new Chance(seed + line), Math.min(each, count - line * each), line),
+    ),
+  )
 }
 
 /** Whom the good settlements are made for; nothing hostile names them. */

@@ -1,9 +1,16 @@
 import { WebSocket } from 'ws'
 import { decodeForeign, encodePlain } from '../../../src/protocol/codec.ts'
 import { closeCodeOf } from '../../../src/protocol/frames/close-code.ts'
-import { Chance } from '../../hostile/chance.ts'
+import type { Chance } from '../../hostile/chance.ts'
 import type { Received, Subprotocol } from '../terminal-client.ts'
-import { isProperCode, within, type AttackTown, type Outcomes } from './attack-town.ts'
+import {
+  isProperCode,
+  overLines,
+  within,
+  type AttackTown,
+  type Barrage,
+  type Outcomes,
+} from './attack-town.ts'
 import { hostileFrame, type HostileFrame } from './hostile-frames.ts'
 
 const SUBPROTOCOLS = ['qingfen.v1.json', 'qingfen.v1.msgpack'] as const
@@ -12,27 +19,20 @@ const SENDERS = ['terminal-H', 'terminal-H', 'operator', 'insurer', 'auditor'] a
 /** Fewer than a connection may have in flight. */
 const VOLLEY = 24
 const GOOD_EVERY = 8
+/** Connections at once. */
+const LINES = 6
 const DEADLINE_MS = 30_000
 const CUT_CODES: readonly number[] = [1006, 1007, 1009]
 
 /** Sends `count` frames over several connections at once; what became of them is noted in `outcomes`. */
 export async function frameBarrage(
   town: AttackTown,
-  {
-    count,
-    seed,
-    lines = 6,
-  }: { readonly count: number; readonly seed: number; readonly lines?: number },
+  barrage: Barrage,
   outcomes: Outcomes,
 ): Promise<void> {
-  const each = Math.ceil(count / lines)
-  await Promise.all(
-    Array.from({ length: lines }, async (_, line) => {
-      const chance = new Chance(seed + line)
-      const left = Math.min(each, count - line * each)
-      for (let sent = 0; sent < left;) sent += await attack(town, chance, left - sent, outcomes)
-    }),
-  )
+  await overLines(barrage, LINES, async (chance, left) => {
+    for (let sent = 0; sent < left;) sent += await attack(town, chance, left - sent, outcomes)
+  })
 }
 
 /** One connection, until a frame ends it or `most` are sent; gives how many were. */

@@ -1,8 +1,16 @@
-import { Chance } from '../../hostile/chance.ts'
-import { isProperCode, within, type AttackTown, type Outcomes } from './attack-town.ts'
+import {
+  isProperCode,
+  overLines,
+  within,
+  type AttackTown,
+  type Barrage,
+  type Outcomes,
+} from './attack-town.ts'
 import { hostileRequest, type HostileRequest } from './hostile-requests.ts'
 import { RawHttp, type RawReply } from './raw-http.ts'
 
+/** Connections at once. */
+const LINES = 12
 const DEADLINE_MS = 30_000
 /** How long a request that keeps to no rule is waited for before the other end is let go. */
 const QUIET_MS = 60
@@ -11,27 +19,18 @@ const GOOD_EVERY = 40
 /** Sends `count` requests over several connections at once; what became of them is noted in `outcomes`. */
 export async function requestBarrage(
   town: AttackTown,
-  {
-    count,
-    seed,
-    lines = 12,
-  }: { readonly count: number; readonly seed: number; readonly lines?: number },
+  barrage: Barrage,
   outcomes: Outcomes,
 ): Promise<void> {
-  const each = Math.ceil(count / lines)
-  await Promise.all(
-    Array.from({ length: lines }, async (_, line) => {
-      const chance = new Chance(seed + line)
-      const left = Math.min(each, count - line * each)
-      const sender = new Sender(town, outcomes)
-      for (let sent = 0; sent < left; sent += 1) {
-        await sender.send(hostileRequest(town, chance))
-        if (line === 0 && sent % GOOD_EVERY === 0) await town.settleGood()
-        town.served.time.now += 1
-      }
-      sender.close()
-    }),
-  )
+  await overLines(barrage, LINES, async (chance, left, line) => {
+    const sender = new Sender(town, outcomes)
+    for (let sent = 0; sent < left; sent += 1) {
+      await sender.send(hostileRequest(town, chance))
+      if (line === 0 && sent % GOOD_EVERY === 0) await town.settleGood()
+      town.served.time.now += 1
+    }
+    sender.close()
+  })
 }
 
 /** Sends one request after another, over one connection as long as it lasts. */

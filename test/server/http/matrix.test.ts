@@ -1,20 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROUTES } from '../../../src/server/http/routes.ts'
 import { openApiOf } from '../../../src/server/http/openapi.ts'
 import type { Route } from '../../../src/server/http/route.ts'
 import { schemaChecker } from '../../../src/rules/schema/schema-checker.ts'
-import { createKey } from '../../../src/server/keys.ts'
-import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
-import { openServer, type Server } from '../../../src/server/open-server.ts'
 import { ROLES, type Role } from '../../../src/server/principal.ts'
-import { accepted } from '../../conformance/rules.ts'
 import type { RegistryEntry } from '../../../src/ledger/record.ts'
 import { packsOf } from '../../workers/town.ts'
 import { acmeGrant } from '../insurers/grants.ts'
-import { NOW, person, policy, RouteTown } from '../routes/route-town.ts'
+import { person, policy, RouteTown } from '../routes/route-town.ts'
+import { serveRoutes, type ServedRoutes } from '../routes/serve-routes.ts'
 
 /*
  * Every route of the table × every role, and for every route that an insurer may use the same request about another insurer's
@@ -22,9 +16,7 @@ import { NOW, person, policy, RouteTown } from '../routes/route-town.ts'
  */
 
 let town: RouteTown
-let server: Server
-let work: string
-const credentials = new Map<string, string>()
+let served: ServedRoutes
 
 const PEOPLE: Readonly<Record<string, Role>> = {
   terminal: 'terminal',
@@ -37,34 +29,19 @@ const PEOPLE: Readonly<Record<string, Role>> = {
 
 beforeAll(async () => {
   town = await RouteTown.open()
-  work = mkdtempSync(join(tmpdir(), 'matrix-'))
   await town.register([
     grantOf('owner', 'payer-a', 'a/plan'),
     grantOf('other', 'SECRET-B', 'b/plan'),
     person('M1', [policy('A-M1', 'a/plan')]),
     { kind: 'policy', id: 'A-M1', entry: { id: 'A-M1', holder: 'M1' } },
   ])
-  for (const [id, role] of Object.entries(PEOPLE)) {
-    const key = { id, role, ...(role === 'terminal' && { hospital: 'H' }) }
-    credentials.set(id, accepted(await createKey(town.engine, key), 'key').credential ?? '')
-  }
-  const { engine, store } = town
-  const clock = () => NOW
-  const opened = await openServer({
-    engine,
-    authenticator: new LedgerAuthenticator(engine, clock),
-    host: '127.0.0.1',
-    port: 0,
-    clock,
-    program: '0.1.0',
-    http: { engine, store, mode: 'development', workFolder: work },
+  const people = Object.entries(PEOPLE).map(([id, role]) => {
+    return { id, role, ...(role === 'terminal' && { hospital: 'H' }) }
   })
-  server = accepted(opened, 'server')
+  served = await serveRoutes(town, people, 'development')
 })
 afterAll(async () => {
-  await server.stop()
-  await town.close()
-  rmSync(work, { recursive: true })
+  await served.close()
 })
 
 function grantOf(id: string, payer: string, pack: string): RegistryEntry {
@@ -94,11 +71,11 @@ async function send(as: string | undefined, route: Route, sent: Sent = {}): Prom
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? placeholder(name)),
   )
-  const answer = await fetch(`http://127.0.0.1:${server.port}${path}${query}`, {
+  const answer = await fetch(`http://127.0.0.1:${served.port}${path}${query}`, {
     method: route.method,
     headers: {
       'idempotency-key': `matrix-${route.id}-${as ?? ''}`,
-      ...(as !== undefined && { authorization: `Bearer ${credentials.get(as) ?? ''}` }),
+      ...(as !== undefined && { authorization: `Bearer ${served.credentials.get(as) ?? ''}` }),
       ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
     },
     ...(body !== undefined && { body }),
@@ -285,11 +262,11 @@ function unnamed(text: string, { params = {} }: Sent): string {
 
 describe('OpenAPI', () => {
   it('has every route, and what is served is it', async () => {
-    const served: unknown = await (
-      await fetch(`http://127.0.0.1:${server.port}/v1/openapi.json`)
+    const stated: unknown = await (
+      await fetch(`http://127.0.0.1:${served.port}/v1/openapi.json`)
     ).json()
     const document = openApiOf(ROUTES, '0.1.0')
-    expect(served).toEqual(JSON.parse(JSON.stringify(document)))
+    expect(stated).toEqual(JSON.parse(JSON.stringify(document)))
     const paths = document['paths'] as Readonly<Record<string, Readonly<Record<string, object>>>>
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

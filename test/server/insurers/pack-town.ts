@@ -137,6 +137,7 @@ export class PackTown {
           query: Object.fromEntries(searchParams),
           headers: {},
           body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+          json: body,
           subject: () => undefined,
         },
         this.#services(),

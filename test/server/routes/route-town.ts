@@ -151,6 +151,7 @@ export class RouteTown {
       ...(key !== undefined && { 'idempotency-key': key }),
       ...(type !== undefined && { 'content-type': type }),
     }
+    const isJson = route.body?.schema !== undefined && typeof body === 'string' && body !== ''
     return route.handle(
       {
         principal: { id: as, role },
@@ -158,6 +159,7 @@ export class RouteTown {
         query,
         headers,
         body: typeof body === 'string' ? Buffer.from(body) : body,
+        json: isJson ? (JSON.parse(body) as unknown) : undefined,
         subject: (what) => this.subjects.push(what),
       },
       this.services,
@@ -248,6 +250,14 @@ const REGISTER: readonly RegistryEntry[] = [
 
 export function grant(id: string, payer: string): RegistryEntry {
   const facts = ['person.age', 'visit.ward', 'line.*']
-  const entry = { id, payers: [payer], kinds: ['commercial'], jurisdictions: ['town'], facts }
+  const more = { counters: [], keys: [] }
+  const entry = {
+    id,
+    payers: [payer],
+    kinds: ['commercial'],
+    jurisdictions: ['town'],
+    facts,
+    ...more,
+  }
   return { kind: 'grant', id, entry }
 }

@@ -1,53 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
-import { createKey } from '../../../src/server/keys.ts'
-import { openServer, type Server } from '../../../src/server/open-server.ts'
-import type { Role } from '../../../src/server/principal.ts'
-import { accepted } from '../../conformance/rules.ts'
 import { textRow, workbookOf } from '../../files/workbooks.ts'
-import { grant, NOW, person, policy, RouteTown, type Answer } from './route-town.ts'
+import { grant, person, policy, RouteTown, type Answer } from './route-town.ts'
+import { serveRoutes, type ServedRoutes } from './serve-routes.ts'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const HEADER = 'person,id,product,start,end'
 
 let town: RouteTown
-let server: Server
-let work: string
-const credentials = new Map<string, string>()
-
-async function keyOf(id: string, role: Role): Promise<void> {
-  const made = accepted(await createKey(town.engine, { id, role }), 'key')
-  credentials.set(id, made.credential ?? '')
-}
+let served: ServedRoutes
 
 beforeAll(async () => {
   town = await RouteTown.open()
-  work = mkdtempSync(join(tmpdir(), 'served-routes-'))
   await town.register([grant('a', 'payer-a'), grant('b', 'SECRET-B')])
-  await keyOf('boss', 'operator')
-  await keyOf('eyes', 'auditor')
-  await keyOf('a', 'insurer')
-  await keyOf('b', 'insurer')
-  const { engine, store } = town
-  const clock = () => NOW
-  const opened = await openServer({
-    engine,
-    authenticator: new LedgerAuthenticator(engine, clock),
-    host: '127.0.0.1',
-    port: 0,
-    clock,
-    program: '0.1.0',
-    http: { engine, store, mode: 'production', workFolder: work },
-  })
-  server = accepted(opened, 'server')
+  served = await serveRoutes(town, [
+    { id: 'boss', role: 'operator' },
+    { id: 'eyes', role: 'auditor' },
+    { id: 'a', role: 'insurer' },
+    { id: 'b', role: 'insurer' },
+  ])
 })
 afterAll(async () => {
-  await server.stop()
-  await town.close()
-  rmSync(work, { recursive: true })
+  await served.close()
 })
 
 interface Ask {
@@ -59,10 +32,10 @@ interface Ask {
 }
 
 async function ask(as: string, path: string, { method, body, type, key, credential }: Ask = {}) {
-  return fetch(`http://127.0.0.1:${server.port}${path}`, {
+  return fetch(`http://127.0.0.1:${served.port}${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
-      authorization: `Bearer ${credential ?? credentials.get(as) ?? ''}`,
+      authorization: `Bearer ${credential ?? served.credentials.get(as) ?? ''}`,
       ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
     },

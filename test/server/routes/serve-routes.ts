@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ServerMode } from '../../../src/server/http/route.ts'
+import { createKey, type NewKey } from '../../../src/server/keys.ts'
+import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
+import { openServer } from '../../../src/server/open-server.ts'
+import { accepted } from '../../conformance/rules.ts'
+import { NOW, type RouteTown } from './route-town.ts'
+
+export interface ServedRoutes {
+  readonly port: number
+  /** What each may log in with, by id. */
+  readonly credentials: ReadonlyMap<string, string>
+  /** Stops the server and closes the town. */
+  close(): Promise<void>
+}
+
+/** The whole interface of a town on a real socket, for `people`. */
+export async function serveRoutes(
+  town: RouteTown,
+  people: readonly (NewKey & { readonly id: string })[],
+  mode: ServerMode = 'production',
+): Promise<ServedRoutes> {
+  const credentials = new Map<string, string>()
+  for (const key of people) {
+    credentials.set(key.id, accepted(await createKey(town.engine, key), 'key').credential ?? '')
+  }
+  const { engine, store } = town
+  const clock = () => NOW
+  const workFolder = mkdtempSync(join(tmpdir(), 'served-routes-'))
+  const opened = await openServer({
+    engine,
+    authenticator: new LedgerAuthenticator(engine, clock),
+    host: '127.0.0.1',
+    port: 0,
+    clock,
+    program: '0.1.0',
+    http: { engine, store, mode, workFolder },
+  })
+  const server = accepted(opened, 'server')
+  const close = async () => {
+    await server.stop()
+    await town.close()
+    rmSync(workFolder, { recursive: true })
+  }
+  return { port: server.port, credentials, close }
+}
