@@ -22,6 +22,7 @@ import { Metrics } from './metrics.ts'
 import { LoginLocks } from './login-locks.ts'
 import type { Authenticator } from './principal.ts'
 import { refuseHttp } from './refuse-http.ts'
+import { releasableApp, type RoutedApp } from './releasable-app.ts'
 import { subprotocolUnknown, terminalBehavior, type SocketData } from './terminals/behavior.ts'
 import type { ServedEngine, ServerContext } from './terminals/context.ts'
 import { stopTerminals } from './terminals/stop-terminals.ts'
@@ -70,11 +71,13 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   if (!opened.ok) return opened
   const app = opened.value
   const context = contextOf(options, limits.value)
-  const traffic = route(app, context, options.http)
+  const { routes, release } = releasableApp(app)
+  const traffic = route(routes, context, options.http)
   const { host, port } = options
   const listening = await listen(app, host, port)
   if (listening === undefined) {
     app.close()
+    release()
     return failure(
       problem('LISTEN_FAILED', '', { host, port, other: port < PORT_MOST ? port + 1 : port - 1 }),
     )
@@ -82,7 +85,8 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
   const actual = us_socket_local_port(listening)
   context.log({ event: 'server.listening', port: actual })
   let stopped: Promise<void> | undefined
-  const stop = async () => (stopped ??= stopServer(app, listening, context, traffic, options.http))
+  const stop = async () =>
+    (stopped ??= stopServer(app, listening, context, traffic, options.http).finally(release))
   return success({ port: actual, stop, disconnect: (id) => disconnect(context, id) })
 }
 
@@ -123,11 +127,7 @@ function openApp(tls: ServerOptions['tls']): Result<TemplatedApp> {
   }
 }
 
-function route(
-  app: TemplatedApp,
-  context: ServerContext,
-  http: HttpOptions | undefined,
-): HttpTraffic {
+function route(app: RoutedApp, context: ServerContext, http: HttpOptions | undefined): HttpTraffic {
   app.ws<SocketData>(TERMINAL_PATH, terminalBehavior(context))
   app.any(TERMINAL_PATH, (response) => {
     refuseHttp(response, '426 Upgrade Required', subprotocolUnknown())

@@ -1,7 +1,7 @@
-import type { TemplatedApp } from 'uWebSockets.js'
 import type { Engine } from '../../engine/open-engine.ts'
 import type { Store } from '../../engine/ports.ts'
 import { activePacks } from '../active-packs.ts'
+import type { RoutedApp } from '../releasable-app.ts'
 import type { ServerContext } from '../terminals/context.ts'
 import { openApiOf } from './openapi.ts'
 import { routePublic } from './public-routes.ts'
@@ -68,7 +68,7 @@ function keysChanged({ authenticator, terminals }: ServerContext): void {
 
 /** Routes of `http` and those that need no login. */
 export function routeHttpParts(
-  app: TemplatedApp,
+  app: RoutedApp,
   http: HttpContext,
   { engine, store, hasMetrics = true }: HttpOptions,
 ): HttpTraffic {

@@ -1,7 +1,7 @@
-import type { TemplatedApp } from 'uWebSockets.js'
 import type { Problem } from '../../errors/problem.ts'
 import { problem } from '../../errors/problem.ts'
 import type { Metrics } from '../metrics.ts'
+import type { RoutedApp } from '../releasable-app.ts'
 import type { JsonSchema } from './route.ts'
 import { Responder } from './responder.ts'
 
@@ -18,7 +18,7 @@ export interface PublicPorts {
 export const PUBLIC_PATHS = ['/health', '/ready', '/metrics', '/v1/openapi.json'] as const
 
 /** `/health`: the process runs. `/ready`: it takes work. `/metrics`, `/v1/openapi.json`. */
-export function routePublic(app: TemplatedApp, ports: PublicPorts): void {
+export function routePublic(app: RoutedApp, ports: PublicPorts): void {
   const { metrics, openApi, isStopping, halted } = ports
   app.get('/health', (response) => {
     new Responder(response).json('200 OK', { status: 'up' })

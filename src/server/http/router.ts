@@ -1,4 +1,4 @@
-import type { HttpRequest as UwsRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js'
+import type { HttpRequest as UwsRequest, HttpResponse } from 'uWebSockets.js'
 import {
   failure,
   failureOf,
@@ -14,6 +14,7 @@ import { defectEntry } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { LoginLocks } from '../login-locks.ts'
 import type { Authenticator, Principal } from '../principal.ts'
+import type { RoutedApp } from '../releasable-app.ts'
 import { addressKey } from '../remote-address.ts'
 import { authorize } from './authorize.ts'
 import {
@@ -75,7 +76,7 @@ interface Arrived {
 }
 
 /** Adds the routes to `app`; gives the count of requests whose work is not done. */
-export function routeHttp(app: TemplatedApp, context: HttpContext): HttpTraffic {
+export function routeHttp(app: RoutedApp, context: HttpContext): HttpTraffic {
   const traffic: HttpTraffic = { inFlight: 0 }
   const held = new BodyBytes(context.services.limits.httpBodyBytes)
   const served: Served = { ...context, traffic, byPrincipal: new Map() }

@@ -55,10 +55,18 @@ class Sender {
 
   /** It is answered, once, and with a code unless it is done. */
   async #answered({ bytes, route }: HostileRequest): Promise<void> {
-    const line = this.#line?.isClosed === false ? this.#line : await RawHttp.open(this.#town.port)
-    this.#line = line
+    const kept = this.#line?.isClosed === false ? this.#line : undefined
+    let line = kept ?? (await RawHttp.open(this.#town.port))
     line.write(bytes)
-    const reply = await line.reply(DEADLINE_MS)
+    let reply = await line.reply(DEADLINE_MS)
+    if (reply === undefined && line === kept && line.isClosed) {
+      // An idle connection may end just as a request is sent on it (RFC 9112, 9.3.1): it has to be sent again over a new one.
+      this.#outcomes.note('idle connection ended')
+      line = await RawHttp.open(this.#town.port)
+      line.write(bytes)
+      reply = await line.reply(DEADLINE_MS)
+    }
+    this.#line = line
     if (reply === undefined) {
       const how = line.isClosed ? 'closed without an answer' : 'no answer'
       this.#outcomes.fault(`${route}: ${how} ${line.rest.toString().slice(0, 200)}`, bytes)
