@@ -138,4 +138,20 @@ export const ROSTER_CODES = {
     doZh: '请运营方授权',
     doEn: 'ask the operator for a grant',
   },
+  IMPORT_ACCESS_ENDED: {
+    wire: 1107,
+    retryable: false,
+    zh: '导入在第 {rows} 行处中止：其凭证或授权已终止、更换或收窄；已写入 {written} 项',
+    en: 'the import was ended at row {rows}: its credential or grant has ended, changed or become narrower; {written} entries are written',
+    doZh: '请运营方核实；凭证与授权恢复后，以同一 idempotency-key 重发同一文件即可继续，要撤回已写入的请运营方改正登记',
+    doEn: 'ask the operator; with a credential and a grant that count the same file sent with the same idempotency-key goes on, and what is written and unwanted is the operator’s to correct',
+  },
+  DOWNLOAD_ACCESS_ENDED: {
+    wire: 1108,
+    retryable: false,
+    zh: '下载已中止：其凭证或授权已终止、更换或收窄',
+    en: 'the download was cut off: its credential or grant has ended, changed or become narrower',
+    doZh: '收到的内容不完整，不要使用；请运营方核实后重新下载',
+    doEn: 'what came is not whole, do not use it; ask the operator, then download it again',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -43,6 +43,7 @@ export function httpParts(context: ServerContext, options: HttpOptions): HttpCon
       log,
       mode,
       workFolder,
+      isCurrent: (principal) => authenticator.isCurrent?.(principal) !== false,
       publish: (event) => {
         subscriptions.publish(event)
       },

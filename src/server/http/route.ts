@@ -4,6 +4,7 @@ import type { Problem } from '../../errors/problem.ts'
 import type { EventFrame } from '../../protocol/frames/event-frame.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import type { SchemaNode } from '../../rules/schema/schema-node.ts'
+import type { IsAllowed, Standing } from '../access-ended.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { Principal, Role } from '../principal.ts'
@@ -66,7 +67,10 @@ export type HttpReply =
       readonly contentType: string
       /** With it a browser saves the answer instead of showing it. */
       readonly fileName?: string
+      /** An empty one sends nothing: it is where the right to what follows is looked at again. */
       readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+      /** What but the credential must still hold for each chunk; absent: nothing. */
+      readonly isAllowed?: IsAllowed
     }
   | {
       readonly kind: 'refused'
@@ -78,7 +82,7 @@ export type HttpReply =
 export type ServerMode = 'production' | 'development'
 
 /** What routes work with. */
-export interface HttpServices {
+export interface HttpServices extends Standing {
   readonly engine: Engine
   readonly store: Store
   readonly clock: Clock

@@ -7,8 +7,10 @@ import {
   type Problem,
   type Result,
 } from '../../errors/problem.ts'
+import type { ErrorCode } from '../../errors/codes.ts'
 import type { AuditEntry } from '../../ledger/record.ts'
 import { mayUse } from './access.ts'
+import { AccessEnded, whileAllowed } from '../access-ended.ts'
 import type { AuditLog } from '../audit.ts'
 import { defectEntry } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -239,7 +241,14 @@ async function answer(served: Served, arrival: Arrived, principal: Principal): P
   const sent = unwritten ?? reply
   const outcome = sent.kind === 'refused' ? (sent.problems[0]?.code ?? 'refused') : 'done'
   served.metrics.answered(route.id, outcome, performance.now() - began)
-  await send(responder, sent, route)
+  try {
+    await send(served, arrival, { reply: sent, principal })
+  } catch (error) {
+    if (!(error instanceof AccessEnded)) throw error
+    // What is on its way ends without its end, so that nobody takes it for whole; where nothing is, it is refused.
+    responder.refuse([problem('DOWNLOAD_ACCESS_ENDED', '')])
+    await trail.cut('DOWNLOAD_ACCESS_ENDED')
+  }
 }
 
 interface Values {
@@ -325,6 +334,11 @@ class Trail {
     return { kind: 'refused', problems: written.problems }
   }
 
+  /** The answer was cut off behind what the audit has of it. */
+  async cut(code: ErrorCode): Promise<void> {
+    await this.#audit.note(this.#entry(code))
+  }
+
   #entry(outcome: AuditEntry['outcome']): AuditEntry {
     const { id, role } = this.#principal
     const subject = this.subject === '' ? {} : { subject: this.subject.slice(0, SUBJECT_MAX) }
@@ -335,7 +349,11 @@ class Trail {
 /** Characters of a subject that are kept. */
 const SUBJECT_MAX = 200
 
-async function send(responder: Responder, reply: HttpReply, route: Route): Promise<void> {
+async function send(
+  { services }: Served,
+  { responder, route }: Arrived,
+  { reply, principal }: { readonly reply: HttpReply; readonly principal: Principal },
+): Promise<void> {
   switch (reply.kind) {
     case 'json':
       responder.json(STATUS[reply.status ?? 200], reply.value)
@@ -346,7 +364,9 @@ async function send(responder: Responder, reply: HttpReply, route: Route): Promi
         'content-type': reply.contentType,
         'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`,
       }
-      await responder.stream(headers, reply.chunks)
+      const { chunks, isAllowed = () => true } = reply
+      const isStill = () => services.isCurrent(principal) && isAllowed()
+      await responder.stream(headers, whileAllowed(chunks, isStill))
       return
     }
     case 'refused': {

@@ -11,6 +11,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   SIGNING_KEY_UNKNOWN: '403 Forbidden',
   SIGNATURE_WRONG: '403 Forbidden',
   PACK_OUTSIDE_GRANT: '403 Forbidden',
+  DOWNLOAD_ACCESS_ENDED: '403 Forbidden',
   SECOND_PERSON_NEEDED: '403 Forbidden',
   SECOND_PERSON_SAME: '403 Forbidden',
   ROUTE_UNKNOWN: '404 Not Found',

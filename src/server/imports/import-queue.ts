@@ -6,6 +6,7 @@ import { failure, problem, success, type Problem, type Result } from '../../erro
 import { requestRowKey } from '../../ledger/rows.ts'
 import { IMPORTS } from '../../engine/registry-answers.ts'
 import type { RosterRule } from '../../registry/check-items.ts'
+import type { IsAllowed } from '../access-ended.ts'
 import { defectEntry, type Log } from '../log.ts'
 import { ImportFolder } from './import-folder.ts'
 import { toldProblems, type ImportRequest, type ImportState } from './import-state.ts'
@@ -23,8 +24,15 @@ export interface ImportPorts {
   readonly log: Log
 }
 
-/** What the rows of an import have to keep to when it begins; an import that waits may outlive the grant it was sent under. */
-export type RuleNow = () => Result<RosterRule | undefined>
+/** What the sender of an import may do, now: an import that waits or runs may outlive the credential and the grant it was sent under. */
+export interface ImportAccess {
+  /** What its rows have to keep to when it begins. */
+  readonly ruleNow: () => Result<RosterRule | undefined>
+  /** Whether the credential still counts, and the grant gives what it gave when the file was sent. */
+  readonly isAllowed: IsAllowed
+  /** Notes in the audit that the import was cut off. */
+  readonly cutOff: () => Promise<unknown>
+}
 
 /**
  * Imports, one after another: each computes the new versions of its persons from those of the register, so that of two at once one
@@ -50,7 +58,7 @@ export class ImportQueue {
   async submit(
     request: ImportRequest,
     body: Uint8Array,
-    rule: RuleNow,
+    access: ImportAccess,
   ): Promise<Result<ImportState>> {
     const known = await this.state(request.id)
     if (known !== undefined && known.fingerprint !== request.fingerprint) return differs(known)
@@ -80,7 +88,7 @@ export class ImportQueue {
       this.#open.delete(request.id)
       return failure(notKept(error))
     }
-    void this.alone(async () => this.#run(state, rule))
+    void this.alone(async () => this.#run(state, access))
     return success(state)
   }
 
@@ -117,10 +125,10 @@ export class ImportQueue {
     return reply as ImportState | undefined
   }
 
-  async #run(state: ImportState, rule: RuleNow): Promise<void> {
+  async #run(state: ImportState, access: ImportAccess): Promise<void> {
     const { id } = state
     this.#open.set(id, { ...state, status: 'running' })
-    const end = await this.#ran(state, rule)
+    const end = await this.#ran(state, access)
     const ended: ImportState = { ...state, ...end }
     try {
       await this.folder.keep(ended)
@@ -132,12 +140,13 @@ export class ImportQueue {
     }
   }
 
-  async #ran(state: ImportState, ruleNow: RuleNow): Promise<ImportEnd> {
+  async #ran(state: ImportState, access: ImportAccess): Promise<ImportEnd> {
     try {
-      const rule = ruleNow()
+      const rule = access.ruleNow()
       if (!rule.ok) return { status: 'failed', problems: toldProblems(rule.problems) }
       return await runImport(state, {
         ...this.#ports,
+        ...access,
         folder: this.folder,
         ...(rule.value !== undefined && { rule: rule.value }),
         isStopping: () => this.#isStopping,

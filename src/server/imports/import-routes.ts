@@ -3,8 +3,9 @@ import { problem, type Problem, type Result } from '../../errors/problem.ts'
 import type { RegistryKind } from '../../registry/entries.ts'
 import { IMPORT_MODES, type ImportMode } from '../../registry/import-registry.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
+import type { IsAllowed } from '../access-ended.ts'
 import type { Role } from '../principal.ts'
-import { importQueue } from './import-queue.ts'
+import { importQueue, type ImportAccess } from './import-queue.ts'
 import {
   IMPORT_BYTES_MAX,
   IMPORT_TYPES,
@@ -26,6 +27,8 @@ export interface ImportRouteOptions {
   readonly kind: (request: HttpRequest) => RegistryKind
   /** What its rows have to keep to; undefined: everything that is right is taken. */
   readonly rule: (request: HttpRequest, services: HttpServices) => Result<RosterRule | undefined>
+  /** Tells later whether what is granted now still is; absent: nothing but the credential decides. */
+  readonly granted?: (request: HttpRequest, services: HttpServices) => IsAllowed
 }
 
 const ID = { type: 'string', pattern: '^[0-9a-f]{32}$' }
@@ -114,10 +117,7 @@ async function upload(
   options: ImportRouteOptions,
 ): Promise<HttpReply> {
   const { principal, headers, body, query } = request
-  // It may be asked for much later, and must not hold the file in memory until then.
-  const asked = { ...request, body: new Uint8Array() }
-  const ruleNow = () => options.rule(asked, services)
-  const rule = ruleNow()
+  const rule = options.rule(request, services)
   if (!rule.ok) return { kind: 'refused', problems: rule.problems }
   const made = importRequest(
     {
@@ -130,10 +130,31 @@ async function upload(
     body,
   )
   if (!made.ok) return { kind: 'refused', problems: made.problems }
-  request.subject(`import ${made.value.id}`)
-  const taken = await importQueue(services).submit(made.value, body, ruleNow)
+  const subject = `import ${made.value.id}`
+  request.subject(subject)
+  const access = accessOf(request, services, { options, subject })
+  const taken = await importQueue(services).submit(made.value, body, access)
   if (!taken.ok) return refusal(taken.problems, services)
   return { kind: 'json', status: 202, value: shownImport(taken.value) }
+}
+
+function accessOf(
+  request: HttpRequest,
+  services: HttpServices,
+  { options, subject }: { readonly options: ImportRouteOptions; readonly subject: string },
+): ImportAccess {
+  const { principal } = request
+  const { id, role } = principal
+  // It is asked for much later, and must not hold the file in memory until then.
+  const asked = { ...request, body: new Uint8Array() }
+  const isGranted = options.granted?.(asked, services) ?? (() => true)
+  const action = `${options.name}.upload`
+  const outcome = 'IMPORT_ACCESS_ENDED'
+  return {
+    ruleNow: () => options.rule(asked, services),
+    isAllowed: () => services.isCurrent(principal) && isGranted(),
+    cutOff: async () => services.engine.audit([{ principal: id, role, action, subject, outcome }]),
+  }
 }
 
 function refusal(problems: readonly Problem[], { limits }: HttpServices): HttpReply {

@@ -1,13 +1,16 @@
 import type { Engine } from '../../engine/open-engine.ts'
 import { StoreFailed } from '../../engine/store-failed.ts'
 import { problem } from '../../errors/problem.ts'
+import type { Store } from '../../engine/ports.ts'
 import { openErrorsFile } from '../../files/import-errors.ts'
 import { openRegistryFile } from '../../files/registry-files.ts'
 import { SpoolFailed, withSpool } from '../../files/registry-spool.ts'
 import type { RosterRule } from '../../registry/check-items.ts'
 import { importRegistry, type ImportReport } from '../../registry/import-registry.ts'
+import { AccessEnded, type IsAllowed } from '../access-ended.ts'
 import type { ImportFolder } from './import-folder.ts'
 import { inSlices } from './in-slices.ts'
+import { WrittenOver } from './take-back.ts'
 import {
   countsOf,
   toldProblems,
@@ -21,8 +24,12 @@ export type ImportEnd = Pick<ImportState, 'status' | 'report' | 'problems'>
 
 export interface RunPorts {
   readonly engine: Engine
+  readonly store: Store
   readonly folder: ImportFolder
   readonly rule?: RosterRule
+  /** Whether its sender still may: asked after every slice and before every record. */
+  readonly isAllowed: IsAllowed
+  readonly cutOff: () => Promise<unknown>
   readonly isStopping: () => boolean
   readonly progress: (progress: ImportAdvance) => void
 }
@@ -30,8 +37,36 @@ export interface RunPorts {
 /** Entries of one record: requests of terminals wait for no more than that. */
 const BATCH = 256
 
-/** Reads the file of an import into the register; the journal keeps how it ended. Throws `StoreFailed`. */
+/** How far an import has come. */
+interface Advance {
+  rows: number
+  /** Entries on the disk. */
+  written: number
+  readonly over: WrittenOver
+}
+
+/**
+ * Reads the file of an import into the register; the journal keeps how it ended. Ends at the next slice when its sender may no longer:
+ * what is written of a file of mode `skip` stays, that of mode `all` is taken back. Throws `StoreFailed`.
+ */
 export async function runImport(request: ImportRequest, ports: RunPorts): Promise<ImportEnd> {
+  const advance = { rows: 0, written: 0, over: new WrittenOver(ports.store) }
+  try {
+    return await ran(request, ports, advance)
+  } catch (error) {
+    if (!(error instanceof AccessEnded)) throw error
+    const { rows, over } = advance
+    if (request.mode === 'all') await over.takeBack(ports.engine, `import ${request.id} taken back`)
+    await ports.cutOff()
+    const written = request.mode === 'all' ? 0 : advance.written
+    const ended = problem('IMPORT_ACCESS_ENDED', '', { rows, written })
+    return { status: 'failed', problems: toldProblems([ended]) }
+  }
+}
+
+async function ran(request: ImportRequest, ports: RunPorts, advance: Advance): Promise<ImportEnd> {
+  // It may have waited.
+  if (!ports.isAllowed()) throw new AccessEnded()
   const { folder } = ports
   const { id, kind, format } = request
   const opened = await openRegistryFile(folder.bodyOf(id, format), kind)
@@ -41,7 +76,7 @@ export async function runImport(request: ImportRequest, ports: RunPorts): Promis
     if (!errors.ok) return { status: 'failed', problems: toldProblems(errors.problems) }
     const report = await withSpool(folder.of(id), (spool) =>
       importRegistry({
-        ...sink(request, ports),
+        ...sink(request, ports, advance),
         mode: request.mode,
         entries: inSlices(opened.value.entries),
         spool,
@@ -51,6 +86,8 @@ export async function runImport(request: ImportRequest, ports: RunPorts): Promis
         },
         progress: (progress) => {
           if (ports.isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
+          advance.rows = progress.rows
+          if (!ports.isAllowed()) throw new AccessEnded()
           const { position, size } = opened.value
           ports.progress({ ...progress, bytes: position(), size })
         },
@@ -67,7 +104,11 @@ export async function runImport(request: ImportRequest, ports: RunPorts): Promis
   }
 }
 
-function sink({ id, kind }: ImportRequest, { engine, rule, isStopping }: RunPorts) {
+function sink(
+  { id, kind, mode }: ImportRequest,
+  { engine, rule, isAllowed, isStopping }: RunPorts,
+  advance: Advance,
+) {
   return {
     kind,
     ...(rule !== undefined && { roster: rule }),
@@ -75,9 +116,12 @@ function sink({ id, kind }: ImportRequest, { engine, rule, isStopping }: RunPort
       engine.registered(of, entry),
     write: async (entries: Parameters<Engine['registry']>[1]) => {
       if (isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
+      if (!isAllowed()) throw new AccessEnded()
+      if (mode === 'all') advance.over.note(entries)
       const written = await engine.registry(`import ${id}`, entries)
       const [failed] = written.ok ? [] : written.problems
       if (failed !== undefined) throw new StoreFailed(failed)
+      advance.written += entries.length
     },
   }
 }

@@ -4,7 +4,7 @@ import type { RosterRule } from '../../registry/check-items.ts'
 import type { HttpRequest, HttpServices } from '../http/route.ts'
 import { importRoutes } from '../imports/import-routes.ts'
 import { productPayers, rosterRule } from '../imports/roster-rule.ts'
-import { payerGrant } from './grants.ts'
+import { grantKept, payerGrant } from './grants.ts'
 
 /** Rosters of policies: an insurer's own, for persons that are registered. */
 export const ROSTER_ROUTES = importRoutes({
@@ -18,6 +18,12 @@ export const ROSTER_ROUTES = importRoutes({
   },
   kind: () => 'policy',
   rule: ruleOf,
+  granted: ({ principal }, services) => {
+    const grant = payerGrant(services, principal)
+    return principal.role === 'operator' || !grant.ok
+      ? () => true
+      : grantKept(services, principal, grant.value)
+  },
 })
 
 function ruleOf(

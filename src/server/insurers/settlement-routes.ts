@@ -12,7 +12,7 @@ import {
   settlementQuery,
   type SettlementQuery,
 } from './find-settlements.ts'
-import { payerGrant, type Grant } from './grants.ts'
+import { grantKept, payerGrant, type Grant } from './grants.ts'
 import { isOwn, ownSettlement, type OwnSettlement } from './own-settlement.ts'
 import { payerTotals } from './payer-totals.ts'
 
@@ -26,6 +26,7 @@ const PAGE_MAX = 500
 const PAGE_STANDARD = 100
 const LOOKED_MAX = 20_000
 const CHUNK_CHARACTERS = 64 * 1024
+const NOTHING_YET = new Uint8Array()
 
 /** Settlements in which a payer of the insurer's grant took part; of everybody else's only sums. */
 export const SETTLEMENT_ROUTES: readonly Route[] = [
@@ -179,6 +180,7 @@ async function exportAll(request: HttpRequest, services: HttpServices): Promise<
     contentType: isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
     fileName: isCsv ? 'settlements.csv' : 'settlements.ndjson',
     chunks: exported(services, read.value, { isCsv, isFull }),
+    isAllowed: grantKept(services, request.principal, read.value.grant),
   }
 }
 
@@ -203,7 +205,7 @@ async function* exported(
       yield Buffer.from(text)
       text = ''
     }
-    await pause()
+    if (await pause()) yield NOTHING_YET
   }
   yield Buffer.from(text)
 }

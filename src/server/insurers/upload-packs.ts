@@ -74,6 +74,8 @@ async function publishTried(
 ): Promise<Result<Uploaded>> {
   const { command, principal, uploaded } = order
   const { jurisdiction } = command
+  // Reading and trying wait for a thread and take their time, and the credential may be gone meanwhile.
+  if (!services.isCurrent(principal)) return failure(problem('CREDENTIAL_WRONG', ''))
   const trial = trialOf(services, principal, { jurisdiction, packs: uploaded, search: true })
   if (trial === undefined) {
     return failure(problem('JURISDICTION_UNKNOWN', 'jurisdiction', { jurisdiction }))
@@ -81,6 +83,7 @@ async function publishTried(
   const report = await PACK_CHECKS.try(trial)
   if (!report.ok) return report
   if (report.value.errors.length > 0) return failureOf(report.value.errors)
+  if (!services.isCurrent(principal)) return failure(problem('CREDENTIAL_WRONG', ''))
   const done = await runCommand(services, order)
   return done.ok ? success({ packs: uploaded, report: report.value }) : done
 }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const people = Object.entries(PEOPLE).map(([id, role]) => {
     return { id, role, ...(role === 'terminal' && { hospital: 'H' }) }
   })
-  served = await serveRoutes(town, people, 'development')
+  served = await serveRoutes(town, people, { mode: 'development' })
 })
 afterAll(async () => {
   await served.close()

@@ -156,6 +156,7 @@ export class PackTown {
       log: () => undefined,
       mode: this.#mode,
       workFolder: '',
+      isCurrent: () => true,
       publish: (event) => this.events.push(event),
       keysChanged: () => undefined,
       drain: () => 0,

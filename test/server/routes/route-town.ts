@@ -104,6 +104,7 @@ export class RouteTown {
       },
       mode: 'production',
       workFolder,
+      isCurrent: () => true,
       publish: () => undefined,
       keysChanged: () => {
         this.keysChanged += 1

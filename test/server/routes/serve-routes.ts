@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ServerMode } from '../../../src/server/http/route.ts'
+import type { Route, ServerMode } from '../../../src/server/http/route.ts'
 import { createKey, type NewKey } from '../../../src/server/keys.ts'
 import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
 import { openServer } from '../../../src/server/open-server.ts'
@@ -20,7 +20,10 @@ export interface ServedRoutes {
 export async function serveRoutes(
   town: RouteTown,
   people: readonly (NewKey & { readonly id: string })[],
-  mode: ServerMode = 'production',
+  {
+    mode = 'production',
+    routes,
+  }: { readonly mode?: ServerMode; readonly routes?: readonly Route[] } = {},
 ): Promise<ServedRoutes> {
   const credentials = new Map<string, string>()
   for (const key of people) {
@@ -36,7 +39,7 @@ export async function serveRoutes(
     port: 0,
     clock,
     program: '0.1.0',
-    http: { engine, store, mode, workFolder },
+    http: { engine, store, mode, workFolder, ...(routes !== undefined && { routes }) },
   })
   const server = accepted(opened, 'server')
   const close = async () => {
