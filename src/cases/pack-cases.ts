@@ -28,9 +28,19 @@ export interface CaseOutcome {
   readonly settlement?: Settlement
 }
 
-/** Every embedded case of a pack, settled with this pack alone. */
-export function runPackCases(compiled: CompiledPack, profile: Profile): readonly CaseOutcome[] {
-  return compiled.pack.cases.map((item) => runPackCase(item, compiled, profile))
+/** Every embedded case of a pack, settled with this pack alone; `isLast`: those behind the first with such a problem are left out. */
+export function runPackCases(
+  compiled: CompiledPack,
+  profile: Profile,
+  isLast: (found: Problem) => boolean = () => false,
+): readonly CaseOutcome[] {
+  const outcomes: CaseOutcome[] = []
+  for (const item of compiled.pack.cases) {
+    const outcome = runPackCase(item, compiled, profile)
+    outcomes.push(outcome)
+    if (outcome.problems.some(isLast)) break
+  }
+  return outcomes
 }
 
 /** One embedded case, settled with this pack alone under `profile` and compared with what it expects. */

@@ -4,20 +4,27 @@ import { settle } from '../adjudication/settle.ts'
 import type { Refusal, Settlement } from '../adjudication/settlement.ts'
 import { billOf, type TrialBill } from './trial-bill.ts'
 
-/** Counts settlements, so that a search ends. */
-export class Budget {
-  #left: number
+/** What a settlement costs beside the steps of its explanation, in steps. */
+const SETTLEMENT_STEPS = 8
 
-  constructor(settlements: number) {
-    this.#left = settlements
+/** Counts settlements, and the steps of their explanations, so that a search ends. */
+export class Budget {
+  #settlements: number
+  #steps: number
+
+  constructor(settlements: number, steps: number) {
+    this.#settlements = settlements
+    this.#steps = steps
   }
 
   get isSpent(): boolean {
-    return this.#left <= 0
+    return this.#settlements <= 0 || this.#steps <= 0
   }
 
-  spend(): void {
-    this.#left -= 1
+  spend(answer: Settlement | Refusal): void {
+    this.#settlements -= 1
+    const steps = answer.kind === 'refusal' ? 0 : answer.explanation.length
+    this.#steps -= SETTLEMENT_STEPS + steps
   }
 }
 
@@ -26,9 +33,10 @@ export function settleTrial(
   rules: InForce,
   budget?: Budget,
 ): Settlement | Refusal {
-  budget?.spend()
   const { bill, coverage } = billOf(trial)
-  return settle(bill, coverage, new Map(), rules)
+  const answer = settle(bill, coverage, new Map(), rules)
+  budget?.spend(answer)
+  return answer
 }
 
 /** What all payers pay together; undefined when the bill is refused. */

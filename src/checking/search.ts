@@ -20,6 +20,17 @@ export interface SearchResult {
   readonly bills: number
 }
 
+export interface SearchOptions {
+  /** Settlements that the search may make. */
+  readonly settlements?: number
+  /** Steps that their explanations may have together: bills on which much is at work count for more. */
+  readonly steps?: number
+  /** Hashes of the packs for whose benefits bills are made; absent: for those of all. */
+  readonly of?: ReadonlySet<string>
+  /** Whether nothing more need be found. */
+  readonly isEnough?: (finding: Finding) => boolean
+}
+
 /** Settlements that a search may make before it shrinks what it found: a few seconds. */
 const SEARCH_SETTLEMENTS = 8_000
 
@@ -31,11 +42,16 @@ const SEARCH_SETTLEMENTS = 8_000
  */
 export function searchPacks(
   rules: InForce,
-  settlements: number = SEARCH_SETTLEMENTS,
+  {
+    settlements = SEARCH_SETTLEMENTS,
+    steps = Infinity,
+    of,
+    isEnough = () => false,
+  }: SearchOptions = {},
 ): SearchResult {
-  const search = new Search(rules, settlements)
-  for (const situation of situationsOf(rules)) {
-    if (search.budget.isSpent) break
+  const search = new Search(rules, settlements, steps)
+  for (const situation of situationsOf(rules, of)) {
+    if (search.budget.isSpent || search.findings.some(isEnough)) break
     search.lookInto(situation)
   }
   return search.result()
@@ -62,19 +78,19 @@ class Search {
   readonly #rules: InForce
   readonly #promises = new PromiseTally()
   readonly #unpaid = new UnpaidTally()
-  readonly #findings: Finding[] = []
+  readonly findings: Finding[] = []
   #bills = 0
 
-  constructor(rules: InForce, settlements: number) {
+  constructor(rules: InForce, settlements: number, steps: number) {
     this.#rules = rules
-    this.budget = new Budget(settlements / Math.max(1, benefitCount(rules) / BENEFITS_USUAL))
+    this.budget = new Budget(settlements / Math.max(1, benefitCount(rules) / BENEFITS_USUAL), steps)
   }
 
   result(): SearchResult {
     const promises = this.#promises.finding(this.#rules)
     return {
       findings: [
-        ...this.#findings,
+        ...this.findings,
         // Cut short, the search cannot say that a benefit is never paid.
         ...(this.budget.isSpent ? [] : this.#unpaid.findings(this.#rules)),
         ...(promises === undefined ? [] : [promises]),
@@ -161,11 +177,11 @@ class Search {
   }
 
   readonly #isKnown: IsKnown = (code, pack, where) =>
-    this.#findings.some(
+    this.findings.some(
       (one) => one.problem.code === code && one.pack.id === pack.id && one.problem.where === where,
     )
 
   #keep(found: Finding | undefined): void {
-    if (found !== undefined) this.#findings.push(found)
+    if (found !== undefined) this.findings.push(found)
   }
 }

@@ -39,11 +39,13 @@ const POLICY_AGES = [200, 0, 3_000] as const
 /**
  * Situations for every benefit, each benefit once before any benefit again: first one in which as many packs as
  * possible apply beside it, then that with one fact or the day changed, through every value that a pack tells apart.
+ * `of`: hashes of the packs whose benefits are meant; absent: all.
  */
-export function* situationsOf(rules: InForce): Generator<Situation> {
+export function* situationsOf(rules: InForce, of?: ReadonlySet<string>): Generator<Situation> {
   const vocabulary = vocabularyOf(rules.packs.map(({ pack }) => pack))
   const occasions = rememberedOccasions()
-  const queues = rules.packs.flatMap((compiled) =>
+  const packs = rules.packs.filter(({ pack }) => of === undefined || of.has(pack.hash))
+  const queues = packs.flatMap((compiled) =>
     compiled.benefits.map((_, index) =>
       benefitSituations(compiled, index, rules, vocabulary, occasions),
     ),

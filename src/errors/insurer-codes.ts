@@ -138,4 +138,12 @@ export const INSURER_CODES = {
     doZh: '按 docs/insurers.zh-CN.md 改正建议',
     doEn: 'correct the proposal as docs/insurers.md describes it',
   },
+  PACK_UPLOAD_TOO_LARGE: {
+    wire: 1082,
+    retryable: false,
+    zh: '上传的政策包过大，不予试算：{what} 共 {count}，最多 {countMax}',
+    en: 'the uploaded packs are too large to be tried: {what} {count}, at most {countMax}',
+    doZh: '分几次上传，或减少表格行数、案例与长条件；代码清单放入 CSV 文件',
+    doEn: 'send them in several uploads, or with fewer rows, cases and long conditions; put lists of codes into CSV files',
+  },
 } as const satisfies Record<string, ErrorTrait>

@@ -32,3 +32,21 @@ export const PACK_LIMITS = {
   /** Problems looked for in one file before the search ends. */
   problemsKept: 20_000,
 } as const
+
+/**
+ * Most that the packs of one upload over HTTP may hold together, so that what is wrong with them is said within a second and the
+ * next insurer's are looked at. Counts, not times. Every policy of `rules/` is less than a tenth of each.
+ */
+export const UPLOAD_LIMITS = {
+  /** Words, marks and spaces of all YAML files. */
+  lexemesMax: 40_000,
+  /** Bytes of all list files. */
+  listBytesMax: 2 * 1024 * 1024,
+  /** As of `UploadSize`. */
+  partsMax: 60_000,
+  expressionCharactersMax: 40_000,
+  patternCharactersMax: 10_000,
+  caseWorkMax: 6_000,
+  /** Steps of the explanations of all trial bills. */
+  searchStepsMax: 15_000,
+} as const

@@ -16,7 +16,8 @@ export interface PackCheckOptions {
   readonly waitingMax?: number
 }
 
-const DEFAULTS = { readMs: 1_000, tryMs: 10_000, memoryMb: 512, waitingMax: 16 } as const
+/** What work there may be is bounded by counts (`UPLOAD_LIMITS`), about half a second; time is for a machine in trouble, or a bug. */
+const DEFAULTS = { readMs: 5_000, tryMs: 10_000, memoryMb: 512, waitingMax: 16 } as const
 
 /** The thread ends when nobody has used it for so long. */
 const IDLE_MS = 30_000

@@ -148,7 +148,7 @@ benefits:
 
 test('a trial bill and the document of it are settled alike', () => {
   const rules = rulesAt('rules/chongqing')
-  const [finding] = searchPacks(rules, 500).findings
+  const [finding] = searchPacks(rules, { settlements: 500 }).findings
   if (finding === undefined) throw new Error('nothing found')
   const { bill, coverage } = billOf(finding.bill)
   expect(settled(finding.bill, rules)).toEqual(settle(bill, coverage, new Map(), rules))
@@ -156,8 +156,8 @@ test('a trial bill and the document of it are settled alike', () => {
 
 test('the same packs give the same findings, within the settlements allowed', () => {
   const rules = rulesAt('rules/chongqing')
-  expect(searchPacks(rules, 500)).toEqual(searchPacks(rules, 500))
-  expect(searchPacks(rules, 500).bills).toBeLessThanOrEqual(500)
+  expect(searchPacks(rules, { settlements: 500 })).toEqual(searchPacks(rules, { settlements: 500 }))
+  expect(searchPacks(rules, { settlements: 500 }).bills).toBeLessThanOrEqual(500)
 })
 
 /** Long: other work may share the machine. */
@@ -169,7 +169,7 @@ const jurisdictions = ['beijing', 'chongqing', 'guangzhou', 'nanchang', 'shanxi-
 test.each([...jurisdictions, 'wuxi', 'zhenjiang', 'commercial'])(
   'nothing is wrong with the packs of rules/%s',
   (name) => {
-    const { findings } = searchPacks(rulesAt(`rules/${name}`), SETTLEMENTS)
+    const { findings } = searchPacks(rulesAt(`rules/${name}`), { settlements: SETTLEMENTS })
     expect(findings.filter(({ problem }) => problem.code !== 'CHECK_PROMISES_EXCEED_COST')).toEqual(
       [],
     )

@@ -67,7 +67,7 @@ function outcomeOf(text: string, folder: string, isTried: boolean): Omit<Attempt
     const { outcome, faults: more } = refused(problems, false)
     return { outcome, faults: [...faults, ...more] }
   }
-  if (isTried) searchPacks({ profile: defaultProfile(), packs: compiled }, 200)
+  if (isTried) searchPacks({ profile: defaultProfile(), packs: compiled }, { settlements: 200 })
   return { outcome: 'read', faults }
 }
 

@@ -16,7 +16,7 @@ export interface PacksOfTexts {
 }
 
 const FILES_MAX = 200
-const PACK_FILE = /\.(?:yaml|yml|json)$/
+export const PACK_FILE = /\.(?:yaml|yml|json)$/
 /** Below where it begins, without hidden parts. */
 const PATH = /^(?:[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\/)*[\p{L}\p{N}_-][\p{L}\p{N}_.-]*$/u
 

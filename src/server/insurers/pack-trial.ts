@@ -21,10 +21,12 @@ export function trialOf(
     jurisdiction,
     packs,
     search,
+    untilRefused,
   }: {
     readonly jurisdiction: string
     readonly packs: readonly RulePack[]
     readonly search: boolean
+    readonly untilRefused?: true
   },
 ): PackTrial | undefined {
   const { engine } = services
@@ -43,5 +45,5 @@ export function trialOf(
       (grant !== undefined && isOwnPack(grant, pack, jurisdiction))
     return isSeen ? [pack] : []
   })
-  return { packs, beside, profile, search }
+  return { packs, beside, profile, search, ...(untilRefused && { untilRefused }) }
 }

@@ -76,7 +76,12 @@ async function publishTried(
   const { jurisdiction } = command
   // Reading and trying wait for a thread and take their time, and the credential may be gone meanwhile.
   if (!services.isCurrent(principal)) return failure(problem('CREDENTIAL_WRONG', ''))
-  const trial = trialOf(services, principal, { jurisdiction, packs: uploaded, search: true })
+  const trial = trialOf(services, principal, {
+    jurisdiction,
+    packs: uploaded,
+    search: true,
+    untilRefused: true,
+  })
   if (trial === undefined) {
     return failure(problem('JURISDICTION_UNKNOWN', 'jurisdiction', { jurisdiction }))
   }
