@@ -31,6 +31,8 @@ export type SplitOutcome =
 /** Somewhere to evaluate bills. Never rejects; outcomes may come in any order. */
 export interface Evaluator {
   readonly workers: number
+  /** Whether any bill is to be evaluated here now; absent: every one. */
+  readonly isWanted?: boolean
   evaluate(job: SplitJob): Promise<SplitOutcome>
   close(): Promise<void>
 }

@@ -76,6 +76,7 @@ export class Engine {
     evaluator,
     compiled,
     meter,
+    watch,
   }: EngineOptions) {
     this.#onDefect = onDefect
     this.#store = store
@@ -88,6 +89,7 @@ export class Engine {
       settings: this.#settings,
       schedule,
       ...(meter !== undefined && { meter }),
+      ...(watch !== undefined && { watch }),
       batchEnded: (records) => {
         this.#shadows.committed(records)
       },
@@ -163,7 +165,8 @@ export class Engine {
   /** Tried beforehand where that can be, then in its turn; once more when the rules have changed in between. */
   async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
     for (;;) {
-      const tried = await speculator.tried(request)
+      const isWanted = this.#evaluator?.isWanted !== false
+      const tried = isWanted ? await speculator.tried(request) : success(request)
       if (!tried.ok) return refusal(tried.problems)
       try {
         return await this.#reply(tried.value)

@@ -13,7 +13,7 @@ export class BillRehearsed extends Error {
 }
 
 /**
- * Thrown where the writer would run a bill under rules that it was not tried under: they changed since. A pack that hangs would
+ * Thrown where the writer would run a bill under rules that it was not tried under: they changed since, or a pack has turned slow. A pack that hangs would
  * stop the writer for ever, so that the bill is tried again first.
  */
 export class RulesNotTried extends Error {

@@ -81,7 +81,8 @@ export class Speculator {
     const bills = this.#rehearse(request)
     for (const { jurisdiction, job } of bills) {
       const attempt = await this.#attempt(jurisdiction, job)
-      if (attempt === 'unavailable') return request
+      // Of a bill that nobody need try the next one may be one that somebody must.
+      if (attempt === 'unavailable') continue
       if (attempt.why !== 'tried') return attempt
     }
     return { ...request, trial: { rules: new Set(bills.map(({ rules }) => rules)) } }

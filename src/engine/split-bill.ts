@@ -9,6 +9,7 @@ import { CounterView } from './counter-view.ts'
 import { billFactsOf, type BillFacts } from './evaluate-bill.ts'
 import { evaluateSplit, type EvaluatedSplit } from './evaluate-split.ts'
 import { BillRehearsed, rulesName, RulesNotTried } from './rehearsal.ts'
+import { watched } from './layer-watch.ts'
 import type { OpenedRuleSet } from './rule-sets.ts'
 import { snapshotOf } from './speculation.ts'
 import { stayOf, type StagedLines } from './staged-lines.ts'
@@ -110,9 +111,10 @@ export function adjudicateSplit(
     turn.rehearsed.push({ jurisdiction: completed.jurisdiction, rules: name, job })
     throw new BillRehearsed()
   }
-  if (turn.tried?.has(name) === false) throw new RulesNotTried()
+  const isTried = turn.tried?.has(name) ?? turn.watch?.mustBeTried(completed) !== true
+  if (!isTried) throw new RulesNotTried()
   const counters = new CounterView(turn.rows, completed, without)
-  const evaluated = evaluateSplit(read, counters, rules)
+  const evaluated = watched(turn.watch, (onLayer) => evaluateSplit(read, counters, rules, onLayer))
   if (!evaluated.ok) throw new RequestRefused(evaluated.problems)
   return evaluated.value
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/codes.ts'
 import { problem, type Problem } from '../errors/problem.ts'
 import type { RequestKey } from '../ledger/record.ts'
 import type { EngineSettings } from './limits.ts'
+import type { LayerWatch } from './layer-watch.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Operation } from './request.ts'
 import type { RuleSets } from './rule-sets.ts'
@@ -39,6 +40,8 @@ export interface Turn {
   readonly hasContent: (hash: string) => boolean
   /** `rulesName` of the rules that its bills may run under; absent: nobody tries bills beforehand, or nobody could. */
   readonly tried?: ReadonlySet<string>
+  /** Watches what it adjudicates. */
+  readonly watch?: LayerWatch
   /** Of a rehearsal: takes the bills that would be adjudicated. */
   readonly rehearsed?: RehearsedBill[]
 }

@@ -4,6 +4,7 @@ import type { LedgerRecord } from '../ledger/record.ts'
 import type { HeadRow } from '../ledger/rows.ts'
 import { commitPuts } from './commit-puts.ts'
 import type { EngineSettings } from './limits.ts'
+import type { LayerWatch } from './layer-watch.ts'
 import { OverlayRows } from './overlay-rows.ts'
 import type { Clock, Store } from './ports.ts'
 import type { RuleSets } from './rule-sets.ts'
@@ -37,6 +38,7 @@ export interface FlushedBatch {
 
 export interface WriterPorts {
   readonly meter?: WriterMeter
+  readonly watch?: LayerWatch
   readonly store: Store
   readonly clock: Clock
   readonly rules: RuleSets
@@ -162,7 +164,7 @@ export class Writer {
   }
 
   #turn(batch: OverlayRows): Turn {
-    const { clock, rules, settings } = this.#ports
+    const { clock, rules, settings, watch } = this.#ports
     const last = batch.records.at(-1) ?? this.#inFlight?.rows.records.at(-1)
     const at = Math.max(clock(), last?.at ?? this.#head.at)
     const closed = this.#closed
@@ -175,6 +177,7 @@ export class Writer {
       firstSeq: (last?.seq ?? this.#head.seq) + 1,
       rules,
       settings,
+      ...(watch !== undefined && { watch }),
       hasContent: (hash) =>
         batch.contentOf(hash) !== undefined || this.#ports.store.get('content', hash) !== undefined,
     }

@@ -9,6 +9,7 @@ import { Metrics } from '../server/metrics.ts'
 import { openServer, TERMINAL_PATH, type Server } from '../server/open-server.ts'
 import { openLedgerStore } from '../store/lmdb-store.ts'
 import { openPool } from '../workers/open-pool.ts'
+import { Standby } from '../workers/standby.ts'
 import type { ServiceLog } from './service-log.ts'
 import { PROGRAM_VERSION } from './version.ts'
 
@@ -70,23 +71,24 @@ async function openOn(
   const onDefect = (error: unknown) => {
     log(defectEntry(error))
   }
-  const evaluator = openPool({
-    workers: configuration.workers,
-    content: (hash) => {
-      const bytes = store.get('content', hash)
-      assert(bytes !== undefined, 'the ledger has the content of every hash it names')
-      return bytes
-    },
-    onError: onDefect,
-  })
+  const content = (hash: string) => {
+    const bytes = store.get('content', hash)
+    assert(bytes !== undefined, 'the ledger has the content of every hash it names')
+    return bytes
+  }
+  const now = () => performance.now()
+  const pool = openPool({ workers: configuration.workers, content, onError: onDefect })
+  const standby = pool === undefined ? new Standby({ content, onError: onDefect, now }) : undefined
+  const evaluator = pool ?? standby
   const metrics = new Metrics()
   const engine = await openEngine({
     store,
     clock,
-    meter: metrics.meter(() => performance.now()),
+    meter: metrics.meter(now),
     settings: configuration.engine,
     onDefect,
     ...(evaluator !== undefined && { evaluator }),
+    ...(standby !== undefined && { watch: standby }),
   })
   if (!engine.ok) {
     await evaluator?.close()

@@ -10,6 +10,7 @@ import { readPacks } from '../../src/rules/read/read-packs.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import type { Fault } from '../../src/workers/fault.ts'
 import { openPool } from '../../src/workers/open-pool.ts'
+import { Standby, type StandbyOptions } from '../../src/workers/standby.ts'
 import type { PoolOptions } from '../../src/workers/pool-options.ts'
 import { accepted } from '../conformance/rules.ts'
 
@@ -104,6 +105,8 @@ const NOW = Date.UTC(2024, 5, 10, 4)
 
 export interface TownOptions extends Partial<Omit<PoolOptions, 'content' | 'faults'>> {
   readonly faults?: readonly Fault[]
+  /** No pool but a worker that stands by. */
+  readonly standby?: Pick<StandbyOptions, 'now' | 'slowMs' | 'quickToClear'>
 }
 
 /** An engine on a memory store, with a pool unless `workers` is 0. */
@@ -112,6 +115,7 @@ export class Town {
   readonly errors: unknown[]
   /** How often the pool said what. */
   readonly outcomes: ReadonlyMap<string, number>
+  standby: Standby | undefined
   readonly #store: ReturnType<typeof openMemoryStore>
   #requests = 0
 
@@ -143,25 +147,31 @@ export class Town {
   static async #on(store: ReturnType<typeof openMemoryStore>, options: TownOptions): Promise<Town> {
     const errors: unknown[] = []
     const note = (error: unknown) => errors.push(error)
-    const evaluator = openPool({
+    const { standby: standbyOptions, ...poolOptions } = options
+    const pool = {
       workers: 2,
       timeBudgetMs: 4_000,
       onError: note,
-      ...options,
-      content: (hash) => {
+      ...poolOptions,
+      content: (hash: string) => {
         const bytes = store.get('content', hash)
         if (bytes === undefined) throw new Error(`no content ${hash}`)
         return bytes
       },
-    })
+    }
+    const standby = standbyOptions && new Standby({ ...pool, ...standbyOptions })
+    const evaluator = standby ?? openPool(pool)
     const outcomes = new Map<string, number>()
     const opened = await openEngine({
       store,
       clock: () => NOW,
       onDefect: note,
       ...(evaluator !== undefined && { evaluator: counting(evaluator, outcomes) }),
+      ...(standby !== undefined && { watch: standby }),
     })
-    return new Town(accepted(opened, 'open'), store, errors, outcomes)
+    const town = new Town(accepted(opened, 'open'), store, errors, outcomes)
+    town.standby = standby
+    return town
   }
 
   async #install(): Promise<void> {
@@ -217,6 +227,9 @@ export class Town {
 function counting(evaluator: Evaluator, outcomes: Map<string, number>): Evaluator {
   return {
     workers: evaluator.workers,
+    get isWanted() {
+      return evaluator.isWanted ?? true
+    },
     evaluate: async (job) => {
       const outcome = await evaluator.evaluate(job)
       const name = outcome.kind === 'failed' ? outcome.why : outcome.kind
