@@ -172,3 +172,9 @@ describe('no input makes the reader throw', () => {
     )
   })
 })
+
+test('more entries than any pack needs are counted and refused', () => {
+  const names = Array.from({ length: PACK_LIMITS.entriesMax + 1 }, (_, index) => `  p${index}: 1`)
+  const wide = packText('rate: 50%', `parameters:\n${names.join('\n')}`)
+  expect(codesOf(wide)).toEqual(['PACK_TOO_MANY 8:3'])
+})
