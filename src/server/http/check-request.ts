@@ -1,5 +1,7 @@
 import { failureOf, problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import { shortNumber } from '../../protocol/canonical-body.ts'
 import { quoted } from '../../protocol/findings.ts'
+import { parseJsonExact } from '../../protocol/json-exact.ts'
 import { schemaChecker } from '../../rules/schema/schema-checker.ts'
 import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { SchemaBreach } from '../../rules/schema/validate.ts'
@@ -64,6 +66,16 @@ export function readJson(body: Uint8Array): Result<unknown> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
     return success(JSON.parse(text) as unknown)
+  } catch {
+    return malformed('body: JSON, UTF-8')
+  }
+}
+
+/** A JSON body as a frame of a terminal is read. */
+export function readExactJson(body: Uint8Array): Result<unknown> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return parseJsonExact(text, shortNumber)
   } catch {
     return malformed('body: JSON, UTF-8')
   }

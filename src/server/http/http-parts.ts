@@ -3,6 +3,7 @@ import type { Store } from '../../engine/ports.ts'
 import { activePacks } from '../active-packs.ts'
 import type { RoutedApp } from '../releasable-app.ts'
 import type { ServerContext } from '../terminals/context.ts'
+import { askEngine } from '../terminals/ask-engine.ts'
 import { openApiOf } from './openapi.ts'
 import { routePublic } from './public-routes.ts'
 import type { Route, ServerMode } from './route.ts'
@@ -50,6 +51,7 @@ export function httpParts(context: ServerContext, options: HttpOptions): HttpCon
       keysChanged: () => {
         keysChanged(context)
       },
+      ask: async (principal, frame) => askEngine(context, principal, frame),
       drain: () => {
         context.isStopping = true
         subscriptions.publish({ event: 'engine.draining', withinMs: limits.stopMs })

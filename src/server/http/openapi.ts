@@ -19,10 +19,12 @@ const PROBLEM = closedMap(
   ['code', 'number', 'where', 'zh', 'en', 'doZh', 'doEn', 'details', 'retryable'],
 )
 
+const REFUSED = closedMap({ problems: listOf(PROBLEM), split: { type: 'object' } }, ['problems'])
+
 const REFUSAL = {
   description: 'refused; nothing was changed',
   content: {
-    'application/json': { schema: closedMap({ problems: listOf(PROBLEM) }, ['problems']) },
+    'application/json': { schema: REFUSED },
   },
 }
 
@@ -39,7 +41,7 @@ export function openApiOf(routes: readonly Route[], version: string): JsonSchema
       title: '清分 Qingfen',
       version,
       description:
-        'Insurers, operators and auditors. Terminals use the WebSocket (docs/protocol.md).',
+        'Insurers, operators, auditors, and quotes and settlements of terminals (docs/protocol.md).',
     },
     components: { securitySchemes: { credential: { type: 'http', scheme: 'bearer' } } },
     security: [{ credential: [] }],

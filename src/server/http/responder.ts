@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js'
 import { frameProblem } from '../../protocol/frames/reply-frame.ts'
+import type { FrameBody } from '../../protocol/frames/request-frame.ts'
 import type { Problem } from '../../errors/problem.ts'
 import { statusOf } from './status.ts'
 
@@ -8,6 +9,13 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 
 export interface Headers {
   readonly [name: string]: string
+}
+
+interface RefusedWith {
+  readonly retryAfterMs?: number
+  /** With QUOTE_CHANGED: the new split. */
+  readonly split?: FrameBody
+  readonly close?: boolean
 }
 
 /** What every answer says: it is somebody's business data, and no page. */
@@ -59,14 +67,11 @@ export class Responder {
   /** Closes the connection behind it when a body may still be on its way: nobody will read that. */
   refuse(
     problems: readonly Problem[],
-    {
-      retryAfterMs,
-      close = false,
-    }: { readonly retryAfterMs?: number; readonly close?: boolean } = {},
+    { retryAfterMs, split, close = false }: RefusedWith = {},
   ): void {
     const [first] = problems
     const status = statusOf(first?.code ?? 'DEFECT')
-    const body = JSON.stringify({ problems: problems.map(frameProblem) })
+    const body = JSON.stringify({ problems: problems.map(frameProblem), split })
     const headers = {
       'content-type': JSON_TYPE,
       ...(status.startsWith('401') && { 'www-authenticate': 'Bearer' }),

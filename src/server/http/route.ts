@@ -1,7 +1,9 @@
 import type { Engine } from '../../engine/open-engine.ts'
 import type { Clock, Store } from '../../engine/ports.ts'
+import type { EngineReply } from '../../engine/request.ts'
 import type { Problem } from '../../errors/problem.ts'
 import type { EventFrame } from '../../protocol/frames/event-frame.ts'
+import type { FrameBody, RequestFrame } from '../../protocol/frames/request-frame.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import type { SchemaNode } from '../../rules/schema/schema-node.ts'
 import type { IsAllowed, Standing } from '../access-ended.ts'
@@ -23,8 +25,11 @@ export interface Route {
   /** Such as `/v1/packs/{hash}`. */
   readonly path: string
   readonly roles: readonly Role[]
-  /** `mutation`: audited before and after; `personal`: audited before the answer leaves; `none`: nobody's data. */
-  readonly audit: 'mutation' | 'personal' | 'none'
+  /**
+   * `mutation`: audited before and after; `personal`: audited before the answer leaves; `beside`: by `services.ask`, as what comes
+   * over a terminal's connection is; `none`: nobody's data.
+   */
+  readonly audit: 'mutation' | 'personal' | 'beside' | 'none'
   readonly summary: Bilingual
   /** Of the path, by name; their values are text. */
   readonly params?: Readonly<Record<string, JsonSchema>>
@@ -40,9 +45,12 @@ export interface Route {
 
 export interface RouteBody {
   readonly contentTypes: readonly string[]
-  readonly maxBytes: number
+  /** `frame`: as many as a frame of a terminal may have. */
+  readonly maxBytes: number | 'frame'
   /** Of a JSON body, checked before `handle`. */
   readonly schema?: JsonSchema
+  /** Numbers come as their text, and nesting is bounded, as in a frame of a terminal: no amount passes through a double. */
+  readonly isExact?: true
   readonly optional?: true
 }
 
@@ -76,6 +84,8 @@ export type HttpReply =
       readonly kind: 'refused'
       readonly problems: readonly Problem[]
       readonly retryAfterMs?: number
+      /** With QUOTE_CHANGED: the new split. */
+      readonly split?: FrameBody
     }
 
 /** In development mode packs need no signature; the server then listens on this machine only. */
@@ -95,6 +105,8 @@ export interface HttpServices extends Standing {
   readonly publish: (event: EventFrame) => void
   /** To be called after a change of credentials: it counts at once, and connections of who has none left are closed. */
   readonly keysChanged: () => void
+  /** Asks the engine for what a terminal asks, with the audit. */
+  readonly ask: (principal: Principal, frame: RequestFrame) => Promise<EngineReply>
   /** Takes no new work from now on; says how many requests are in flight. */
   readonly drain: () => number
 }

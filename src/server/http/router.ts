@@ -20,6 +20,7 @@ import type { RoutedApp } from '../releasable-app.ts'
 import { addressKey } from '../remote-address.ts'
 import { authorize } from './authorize.ts'
 import {
+  readExactJson,
   readJson,
   readQuery,
   readSegment,
@@ -291,14 +292,15 @@ async function bodyOf(
     const types = body.contentTypes.join(', ')
     return failure(problem('CONTENT_TYPE_WRONG', '', { stated, types }))
   }
-  const { bodyMs } = services.limits
-  const bounds = { maxBytes: body?.maxBytes ?? 0, statedBytes, bodyMs, held }
+  const { bodyMs, frameBytes } = services.limits
+  const maxBytes = body?.maxBytes === 'frame' ? frameBytes : (body?.maxBytes ?? 0)
+  const bounds = { maxBytes, statedBytes, bodyMs, held }
   const read = await readBody(responder, bounds)
   if (read?.ok !== true) return read
   if (body?.schema === undefined || (body.optional === true && read.value.byteLength === 0)) {
     return success({ body: read.value, json: undefined })
   }
-  const tree = readJson(read.value)
+  const tree = body.isExact === true ? readExactJson(read.value) : readJson(read.value)
   if (!tree.ok) return tree
   const wrong = checks.body(tree.value)
   return wrong.length > 0 ? failureOf(wrong) : success({ body: read.value, json: tree.value })
@@ -327,7 +329,7 @@ class Trail {
 
   /** What is to be answered instead: data of a person leaves only when that is on the disk. */
   async end(reply: HttpReply): Promise<HttpReply | undefined> {
-    if (this.#route.audit === 'none') return undefined
+    if (this.#route.audit === 'none' || this.#route.audit === 'beside') return undefined
     const codes = reply.kind === 'refused' ? reply.problems.map(({ code }) => code) : []
     const written = await this.#audit.note(this.#entry(codes[0] ?? 'done'))
     if (written.ok || this.#route.audit === 'mutation') return undefined
@@ -370,8 +372,8 @@ async function send(
       return
     }
     case 'refused': {
-      const { problems, retryAfterMs } = reply
-      responder.refuse(problems, { ...(retryAfterMs !== undefined && { retryAfterMs }) })
+      const { problems, ...extras } = reply
+      responder.refuse(problems, extras)
     }
   }
 }

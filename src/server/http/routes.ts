@@ -6,6 +6,7 @@ import { DAY_ROUTES } from '../operators/day-routes.ts'
 import { KEY_ROUTES } from '../operators/key-routes.ts'
 import { MAINTENANCE_ROUTES } from '../operators/maintenance-routes.ts'
 import { REGISTRY_ROUTES } from '../operators/registry-routes.ts'
+import { TERMINAL_ROUTES } from '../terminals/http-routes.ts'
 import type { Route } from './route.ts'
 
 /** The HTTP interface, whole. */
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   ...DAY_ROUTES,
   ...MAINTENANCE_ROUTES,
   ...AUDIT_ROUTES,
+  ...TERMINAL_ROUTES,
 ]

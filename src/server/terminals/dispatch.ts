@@ -1,7 +1,5 @@
-import { assert } from '../../assert.ts'
-import { problem, type Problem, type Result } from '../../errors/problem.ts'
-import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
-import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
+import { problem, type Problem } from '../../errors/problem.ts'
+import type { EngineReply } from '../../engine/request.ts'
 import { answerFrame, type RefusalExtras } from '../../protocol/frames/reply-frame.ts'
 import {
   malformed,
@@ -11,9 +9,8 @@ import {
 } from '../../protocol/frames/request-frame.ts'
 import { defectEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
-import { auditEntry } from './audited.ts'
+import { askEngine, hospitalOf } from './ask-engine.ts'
 import type { ServerContext } from './context.ts'
-import { explain } from './explain.ts'
 import { login, turnAway } from './login.ts'
 import { mayDo } from './permissions.ts'
 import { reversalEvent } from './reversal-event.ts'
@@ -114,13 +111,10 @@ function pong({ clock }: ServerContext, terminal: Terminal, { id, body }: Reques
 /** Never rejects. */
 async function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): Promise<void> {
   const answered = context.inFlight.take(terminal, asked.size)
-  const { id, op, body } = asked.frame
+  const { id, op } = asked.frame
   const began = performance.now()
   try {
-    // Before the engine is asked: both then go to the disk together.
-    const audited = context.audit.note(auditEntry(asked.principal, op, id, body))
-    const made = await replyTo(context, asked)
-    const reply = withAudit(made, op, await audited)
+    const reply = await askEngine(context, asked.principal, asked.frame)
     context.metrics.answered(op, outcomeOf(reply), performance.now() - began)
     const hospital = hospitalOf(asked.principal)
     const event = reversalEvent(op, hospital, reply)
@@ -137,30 +131,9 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
   }
 }
 
-/** What only reads is not told unless the audit has it; what wrote has its answer in the ledger already. */
-function withAudit(reply: EngineReply, op: FrameOperation, audited: Result<number>): EngineReply {
-  const isRead = op === 'explain' || READ_ONLY.has(op)
-  if (audited.ok || !isRead || reply.kind === 'refused') return reply
-  return { kind: 'refused', problems: audited.problems }
-}
-
 function outcomeOf(reply: EngineReply): string {
   if (reply.kind === 'answer') return reply.repeat ? 'repeat' : 'done'
   return reply.problems[0]?.code ?? 'refused'
-}
-
-async function replyTo({ engine }: ServerContext, asked: Asked): Promise<EngineReply> {
-  const { id: requestId, op, body } = asked.frame
-  const hospital = hospitalOf(asked.principal)
-  if (op === 'explain') return explain(engine, hospital, body)
-  assert(isLedgerOperation(op), 'the connection has answered what is its own')
-  return engine.submit({ operation: op, hospital, requestId, body })
-}
-
-/** The engine's name for whom it works: the institution, or '' for an operator. Never what a frame says. */
-function hospitalOf({ role, hospital = '' }: Principal): string {
-  assert((role === 'terminal') === (hospital !== ''), 'a terminal has a hospital, nobody else has')
-  return hospital
 }
 
 function refuseRequest(

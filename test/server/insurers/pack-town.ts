@@ -159,6 +159,7 @@ export class PackTown {
       isCurrent: () => true,
       publish: (event) => this.events.push(event),
       keysChanged: () => undefined,
+      ask: async () => Promise.reject(new Error('no terminal here')),
       drain: () => 0,
     }
   }

@@ -109,6 +109,7 @@ export class RouteTown {
       keysChanged: () => {
         this.keysChanged += 1
       },
+      ask: async () => Promise.reject(new Error('no terminal here')),
       drain: () => 0,
     }
   }

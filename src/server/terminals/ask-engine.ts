@@ -1,0 +1,39 @@
+import { assert } from '../../assert.ts'
+import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
+import type { Result } from '../../errors/problem.ts'
+import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
+import type { RequestFrame } from '../../protocol/frames/request-frame.ts'
+import type { Principal } from '../principal.ts'
+import { auditEntry } from './audited.ts'
+import type { ServerContext } from './context.ts'
+import { explain } from './explain.ts'
+
+export type AskPorts = Pick<ServerContext, 'engine' | 'audit'>
+
+/** Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it. */
+export async function askEngine(
+  { engine, audit }: AskPorts,
+  principal: Principal,
+  { id, op, body }: RequestFrame,
+): Promise<EngineReply> {
+  // Before the engine is asked: both then go to the disk together.
+  const audited = audit.note(auditEntry(principal, op, id, body))
+  const hospital = hospitalOf(principal)
+  if (op === 'explain') return withAudit(await explain(engine, hospital, body), op, await audited)
+  assert(isLedgerOperation(op), 'the connection has answered what is its own')
+  const made = await engine.submit({ operation: op, hospital, requestId: id, body })
+  return withAudit(made, op, await audited)
+}
+
+/** What only reads is not told unless the audit has it; what wrote has its answer in the ledger already. */
+function withAudit(reply: EngineReply, op: FrameOperation, audited: Result<number>): EngineReply {
+  const isRead = op === 'explain' || READ_ONLY.has(op)
+  if (audited.ok || !isRead || reply.kind === 'refused') return reply
+  return { kind: 'refused', problems: audited.problems }
+}
+
+/** The engine's name for whom it works: the institution, or '' for an operator. Never what a request says. */
+export function hospitalOf({ role, hospital = '' }: Principal): string {
+  assert((role === 'terminal') === (hospital !== ''), 'a terminal has a hospital, nobody else has')
+  return hospital
+}

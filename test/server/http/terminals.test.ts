@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditRecord } from '../../../src/ledger/record.ts'
+import { billOf } from '../../workers/town.ts'
+import { ServedTown } from '../served-town.ts'
+
+let town: ServedTown
+beforeAll(async () => {
+  town = await ServedTown.open({ http: true })
+})
+afterAll(async () => {
+  await town.close()
+})
+
+async function post(path: string, body: unknown, as = 'terminal-H') {
+  const sent = await town.fetch(path, {
+    as,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: sent.status, text: await sent.text() }
+}
+
+function audits(): AuditRecord['entries'] {
+  return town.town
+    .records()
+    .flatMap((record) => ('kind' in record && record.kind === 'audit' ? record.entries : []))
+}
+
+describe('a terminal over HTTP', () => {
+  it('is answered as over its connection: quote, settle, settle again', async () => {
+    const bill = billOf('A1', 'H-1', 300)
+    const client = await town.login('terminal-H')
+    const overHttp = await post('/v1/quotes', { id: 'q', body: { bill } })
+    const overSocket = await client.ask('q', 'quote', { bill })
+    expect([overHttp.status, JSON.parse(overHttp.text)]).toEqual([200, overSocket])
+    const settle = { id: 'h-1', body: { bill, expect: { patient: '187.00' } } }
+    const first = await post('/v1/settlements', settle)
+    expect(JSON.parse(first.text)).toMatchObject({
+      id: 'h-1',
+      ok: true,
+      repeat: false,
+      answer: { state: 'settled', total: 30_700, patient: { total: 18_700 } },
+    })
+    const again = await client.ask('h-1', 'settle', settle.body)
+    expect(JSON.stringify(again)).toBe(first.text.replace('"repeat":false', '"repeat":true'))
+    expect(await post('/v1/settlements', settle)).toEqual({
+      status: 200,
+      text: first.text.replace('"repeat":false', '"repeat":true'),
+    })
+  })
+
+  it('is noted in the audit as over its connection', async () => {
+    const bill = billOf('A2', 'H-2', 10)
+    await post('/v1/settlements', { id: 'h-2', body: { bill } })
+    const own = audits().filter(({ subject }) => subject === 'h-2')
+    expect(own).toEqual([
+      {
+        principal: 'terminal-H',
+        role: 'terminal',
+        action: 'settle',
+        subject: 'h-2',
+        outcome: 'asked',
+      },
+    ])
+  })
+
+  it('is told the new split when the quote has changed', async () => {
+    const body = { bill: billOf('A3', 'H-3', 300), expect: { patient: '1.00' } }
+    const { status, text } = await post('/v1/settlements', { id: 'h-3', body })
+    expect(status).toBe(422)
+    expect(JSON.parse(text)).toMatchObject({
+      problems: [{ code: 'QUOTE_CHANGED' }],
+      split: { state: 'quote', patient: { total: 18_700 } },
+    })
+  })
+
+  it('has its amounts read from their text', async () => {
+    const bill = JSON.stringify(billOf('A4', 'H-4', 300)).replace(
+      '"300.00"',
+      '300.0000000000000001',
+    )
+    const { status, text } = await post('/v1/quotes', `{"id":"x","body":{"bill":${bill}}}`)
+    expect([status, text]).toEqual([422, expect.stringContaining('"code":"AMOUNT')])
+  })
+
+  it.each([
+    ['no id', { body: {} }, 'HTTP_REQUEST_MALFORMED'],
+    ['an id with a blank', { id: 'a b', body: {} }, 'HTTP_REQUEST_MALFORMED'],
+    ['an op', { id: 'a', op: 'reverse', body: {} }, 'HTTP_REQUEST_MALFORMED'],
+    ['nesting', `{"id":"a","body":${'['.repeat(20)}${']'.repeat(20)}}`, 'JSON_TOO_DEEP'],
+    ['two equal keys', '{"id":"a","id":"b","body":{}}', 'JSON_KEY_REPEATED'],
+    ['too much', `{"id":"a","body":{"x":"${'x'.repeat(1_048_576)}"}}`, 'BODY_TOO_LARGE'],
+  ])('is refused for %s', async (_, body, code) => {
+    expect((await post('/v1/settlements', body)).text).toContain(`"code":"${code}"`)
+  })
+})
