@@ -7,7 +7,7 @@ import type { RegistryEntry } from '../../src/ledger/record.ts'
 import { fen, formatYuan } from '../../src/money/fen.ts'
 import type { FactSheet, FactValue } from '../../src/rules/facts.ts'
 import type { Profile } from '../../src/rules/profile.ts'
-import { cityBills } from '../micro/settle/city-bills.ts'
+import { cityBills, type BillShape } from '../micro/settle/city-bills.ts'
 import { cityCatalog, REGION } from '../micro/settle/city-catalog.ts'
 import { cityRules } from '../micro/settle/city-rules.ts'
 import { valueOf } from '../micro/settle/setup.ts'
@@ -37,7 +37,8 @@ export interface CityWorkload {
 export interface CityShape {
   /** Folder of the packs. */
   readonly packs: string
-  readonly lines: number
+  /** Lines of every bill, or what each bill is like. */
+  readonly lines: BillShape['lines']
   readonly persons: number
   /** Different bills; they come again for other persons. */
   readonly bills: number
@@ -70,7 +71,7 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
     assert(document !== undefined, 'a bill for every number')
     const { hospital, bill } = document
     const visit = { ...(bill['visit'] as object), id: stay }
-    return { hospital, bill: { ...bill, person: { id: `P${person}` }, visit } }
+    return { hospital, bill: { ...bill, person: { id: personId(person) }, visit } }
   }
   const { profile } = sevenLayers
   const hospitalEntries = hospitals.map(hospitalEntry)
@@ -80,7 +81,7 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
     hospitalEntries,
     profile,
     requestAt: (index) =>
-      request(index, (index * STRIDE) % persons, `V${String(index).padStart(9, '0')}`),
+      request(index, personOf(index, persons), `V${String(index).padStart(9, '0')}`),
     visitAt: (person, visit, stay) =>
       request((person % kinds) * BILLS_PER_PERSON + visit, person, stay),
     kinds,
@@ -103,6 +104,16 @@ export function cityWorkload({ packs, lines, persons, bills }: CityShape): CityW
   }
 }
 
+/** Of the person numbered `number`; all have the same length. */
+export function personId(number: number): string {
+  return `P${String(number).padStart(7, '0')}`
+}
+
+/** Whose the request numbered `index` is. */
+export function personOf(index: number, persons: number): number {
+  return (index * STRIDE) % persons
+}
+
 function personEntry(
   templates: readonly Coverage[],
   index: number,
@@ -110,7 +121,7 @@ function personEntry(
 ): RegistryEntry {
   const template = templates[index % templates.length]
   assert(template !== undefined, 'somebody to be like')
-  const id = `P${index}`
+  const id = personId(index)
   const { identities, ...facts } = documentOf(template.person)
   assert(Array.isArray(identities), 'a person of the city')
   const entry = {

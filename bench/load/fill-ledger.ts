@@ -7,7 +7,7 @@ import { headOf, StoreRows } from '../../src/engine/store-rows.ts'
 import type { SplitRecord } from '../../src/ledger/record.ts'
 import { rowKey } from '../../src/ledger/rows.ts'
 import { seqOf } from '../../src/ledger/settlement-id.ts'
-import type { CityWorkload } from './city-workload.ts'
+import { personId, type CityWorkload } from './city-workload.ts'
 import { Transplant } from './transplant.ts'
 
 /** Settlements of those whom all others are like: [person][visit]. */
@@ -90,7 +90,7 @@ function settlementOf(
   const { number, visit, seq } = place
   const template = templates[number % templates.length]?.[visit]
   assert(template !== undefined, 'everybody is like somebody')
-  const person = `P${number}`
+  const person = personId(number)
   const register = rows.get('registry', rowKey('person', person))?.version
   assert(register !== undefined, 'everybody is registered')
   const id = `F${visit}X${number}`

@@ -20,8 +20,19 @@ export interface SettleCase {
 /** What the bills of one workload look like. */
 export interface BillShape {
   readonly bills: number
-  readonly lines: number
+  /** Lines of every bill, or what each bill is like. */
+  readonly lines: number | ((draw: Draw) => BillForm)
   readonly seed: number
+}
+
+/** What one bill is like. */
+export interface BillForm {
+  readonly visit: 'inpatient' | 'outpatient' | 'pharmacy'
+  readonly lines: number
+  /** Days before the settlement on which it begins. */
+  readonly days: number
+  /** Fen, as near as rounding the lines allows. */
+  readonly total: number
 }
 
 const FIRST_DAY = day('2025-02-10')
@@ -43,7 +54,12 @@ export function cityBills(
     const admission = Math.floor(index / persons)
     const billDay = FIRST_DAY + admission * 35 + draw(20)
     cases.push({
-      bill: billOf(`V${index}`, admission + 1, billDay, shape.lines, items, draw),
+      bill: billOf(
+        { stayId: `V${index}`, admissionNo: admission + 1, billDay },
+        shape.lines,
+        items,
+        draw,
+      ),
       coverage,
     })
   }
@@ -102,46 +118,56 @@ function coverageOf(id: string, draw: Draw): Coverage {
   }
 }
 
+interface Stay {
+  readonly stayId: string
+  readonly admissionNo: number
+  readonly billDay: number
+}
+
 function billOf(
-  stayId: string,
-  admissionNo: number,
-  settlementDay: number,
-  lineCount: number,
+  { stayId, admissionNo, billDay }: Stay,
+  shape: BillShape['lines'],
   items: readonly CityItem[],
   draw: Draw,
 ): Bill {
-  const days = 3 + draw(12)
-  const start = settlementDay - days
-  // From 2,000 to 200,000 yuan, small stays being the most; the lines share it at random.
-  const total = 200_000 * 10 ** (2 * (draw(1_001) / 1_000) ** 2)
-  const weights = Array.from({ length: lineCount }, () => 1 + draw(1_000))
+  const form = typeof shape === 'number' ? longStay(shape, draw) : shape(draw)
+  const { days, total } = form
+  const start = billDay - days
+  const weights = Array.from({ length: form.lines }, () => 1 + draw(1_000))
   const weightSum = weights.reduce((sum, weight) => sum + weight, 0)
-  const lines = weights.map((weight, index) =>
-    lineOf(
-      String(index + 1),
-      Math.round((total * weight) / weightSum),
-      start + (index % days),
-      items,
-      draw,
-    ),
-  )
+  const lines = weights.map((weight, index) => {
+    const amount = Math.round((total * weight) / weightSum)
+    return lineOf(String(index + 1), amount, start + (index % Math.max(days, 1)), items, draw)
+  })
+  const kind = typeof shape !== 'number' ? form.visit : draw(10) === 0 ? 'outpatient' : 'inpatient'
   return {
     stayId,
     visit: {
       id: stayId,
-      kind: draw(10) === 0 ? 'outpatient' : 'inpatient',
+      kind,
       start,
-      end: settlementDay,
-      days,
+      end: billDay,
+      days: Math.max(days, 1),
       admissionNo,
       diagnosis: pick(['I21.9', 'C34.1', 'K35.8', 'J18.9'], draw),
       accident: false,
     },
     hospital: { id: `H${draw(40)}`, level: 1 + draw(3), region: REGION },
     lines,
-    settlementDay,
+    settlementDay: billDay,
     accountUsed: false,
     without: [],
+  }
+}
+
+/** From 2,000 to 200,000 yuan, small stays being the most; the lines share it at random. */
+function longStay(lines: number, draw: Draw): BillForm {
+  const days = 3 + draw(12)
+  return {
+    visit: 'inpatient',
+    lines,
+    days,
+    total: 200_000 * 10 ** (2 * (draw(1_001) / 1_000) ** 2),
   }
 }
 

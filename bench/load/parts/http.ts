@@ -1,0 +1,119 @@
+import type { Shot, ShotResult } from '../http/shoot.ts'
+import { swapPacks } from '../http/pack-swaps.ts'
+import { Child } from '../processes/child.ts'
+import type { HttpHandlers } from '../processes/http-process.ts'
+import type { Usage } from '../processes/usage.ts'
+import { count, ms, perSecond } from '../report/figures.ts'
+import type { PartResult, Table } from '../report/results.ts'
+import { ServedLoad, specOf, type SuiteContext } from '../served-load.ts'
+import { latenciesOf } from '../wire/latencies.ts'
+import { addTold } from '../wire/told.ts'
+
+const LINES = 20
+const CONNECTIONS = 32
+/** Settlements a second while packs are swapped. */
+const BESIDE = 200
+const JURISDICTION = 'bench/city'
+
+type Fired = Omit<ShotResult, 'told'>
+
+/** HTTP: bills of terminals, and packs that come while others settle. */
+export async function httpPart(context: SuiteContext): Promise<PartResult> {
+  const { options, print } = context
+  const served = await ServedLoad.open(context, options.terminals)
+  const cannon = new Child<HttpHandlers>('http-process')
+  const { port } = served
+  const rows: (readonly [string, Fired])[] = []
+  const shot = async (path: Shot['path']) => {
+    const credentials = served.prepared.terminals(CONNECTIONS)
+    const each = Math.ceil(options.settlements / CONNECTIONS)
+    const from = served.take(each * CONNECTIONS)
+    const spec = specOf(context, LINES)
+    const { result } = await served.usage(async () =>
+      cannon.ask('shoot', { port, path, credentials, each, from, spec }),
+    )
+    if (path === '/v1/settlements') addTold(served.told, result.told)
+    rows.push([`POST ${path}`, result])
+    print(`  POST ${path}: ${perSecond(result.rate)}`)
+  }
+  await shot('/v1/quotes')
+  await shot('/v1/settlements')
+  for (const path of ['/health', '/metrics']) {
+    const getting = { port, path, connections: CONNECTIONS, seconds: options.httpSeconds }
+    rows.push([`GET ${path}`, await cannon.ask('get', getting)])
+  }
+  await cannon.end()
+  const swapped = await swapsBeside(context, served)
+  print(`  a pack in force after ${ms(swapped.latency.p50)}`)
+  await served.close()
+  return {
+    name: 'http',
+    title: 'HTTP',
+    about:
+      `autocannon in a process of its own, ${CONNECTIONS} connections of terminals at hospitals as Zipf has it, bills of ${LINES} lines as JSON, made before. Then ` +
+      `versions of a commercial pack are uploaded, checked and activated one after the other, while terminals settle ${BESIDE} bills a second over WebSocket.`,
+    tables: [cannonTable(rows), swapped.table],
+    charts: [],
+    checks: [
+      'every request was answered 2xx; each quote’s and each settlement’s shares add up to its lines and to its bill',
+      'no settlement failed or was refused while packs were swapped',
+      'the ledger was verified, each settlement under the versions it names, and reconciled with what the clients were told',
+    ],
+    figures: {
+      ...Object.fromEntries(rows.map(([name, fired]) => [`http.${name}`, fired.rate])),
+      'swap.p50': swapped.latency.p50,
+      'swap.max': swapped.latency.max,
+    },
+  }
+}
+
+function cannonTable(rows: readonly (readonly [string, Fired])[]): Table {
+  return {
+    caption: '',
+    columns: ['request', 'answered', 'rate', 'p50', 'p99', 'max'],
+    rows: rows.map(([name, { answered, rate, latency }]) => [
+      name,
+      count(answered),
+      perSecond(rate),
+      ms(latency.p50),
+      ms(latency.p99),
+      ms(latency.max),
+    ]),
+  }
+}
+
+/** The same rate without packs and with them. */
+async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
+  await servedUse(served)
+  const settlements = BESIDE * options.httpSeconds
+  const before = await served.open(settlements, BESIDE)
+  const { port, prepared } = served
+  const swapping = { port, credential: prepared.insurer, jurisdiction: JURISDICTION }
+  const [beside, times] = await Promise.all([
+    served.open(settlements, BESIDE),
+    swapPacks({ ...swapping, swaps: options.swaps }),
+  ])
+  if (before.run.refused + beside.run.refused > 0) throw new Error('nothing is refused')
+  const row = (name: string, usage: Usage, { p50, p99, max }: typeof before.run.latency) => [
+    name,
+    ms(p50),
+    ms(p99),
+    ms(max),
+    `${usage.server.toFixed(1)} s`,
+  ]
+  const latency = latenciesOf(Float64Array.from(times))
+  const table: Table = {
+    caption: `${options.swaps} versions; settlements at ${BESIDE}/s`,
+    columns: ['what', 'p50', 'p99', 'max', 'server CPU'],
+    rows: [
+      row('settling, no upload', before.usage, before.run.latency),
+      row('settling, packs swapped', beside.usage, beside.run.latency),
+      ['upload to in force', ms(latency.p50), ms(latency.p99), ms(latency.max), ''],
+    ],
+  }
+  return { table, latency }
+}
+
+async function servedUse(served: ServedLoad): Promise<void> {
+  await served.use(LINES)
+}

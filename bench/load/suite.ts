@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { Child } from './processes/child.ts'
+import type { GeneratorHandlers } from './processes/generator-process.ts'
+import { httpPart } from './parts/http.ts'
+import { dayPart } from './parts/day.ts'
+import { echoPart } from './parts/echo.ts'
+import { openPart } from './parts/open.ts'
+import { terminalsPart } from './parts/terminals.ts'
+import { prepareLedger, type PreparedLedger } from './prepared-ledger.ts'
+import type { FailedPart, PartName, PartResult, RanPart, SuiteResult } from './report/results.ts'
+import { specOf, type SuiteContext } from './served-load.ts'
+import type { SuiteOptions } from './suite-options.ts'
+
+type Part = (context: SuiteContext) => Promise<PartResult>
+
+const RUN: Readonly<Partial<Record<PartName, Part>>> = {
+  echo: echoPart,
+  terminals: terminalsPart,
+  open: openPart,
+  http: httpPart,
+  day: dayPart,
+}
+
+const BYTES_A_GB = 2 ** 30
+
+/** Runs the parts one after the other. One that fails does not keep the others from running. */
+export async function runSuite(
+  options: SuiteOptions,
+  print: (text: string) => void,
+): Promise<SuiteResult> {
+  const begun = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), 'qingfen-suite-'))
+  const generator = new Child<GeneratorHandlers>('generator-process')
+  let prepared: Promise<PreparedLedger> | undefined
+  const context: SuiteContext = {
+    options,
+    generator,
+    print,
+    prepared: async () => (prepared ??= prepare(folder, context)),
+  }
+  const parts: (RanPart | FailedPart)[] = []
+  try {
+    for (const name of options.only) {
+      print(name)
+      parts.push(await ran(name, context))
+    }
+  } finally {
+    await generator.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const { length: cores, 0: first } = cpus()
+  return {
+    machine: {
+      cores,
+      model: first?.model ?? 'unknown',
+      memoryGb: Math.round(totalmem() / BYTES_A_GB),
+      node: process.versions.node,
+    },
+    options: { ...options },
+    parts,
+    seconds: (performance.now() - begun) / 1000,
+  }
+}
+
+async function prepare(folder: string, context: SuiteContext): Promise<PreparedLedger> {
+  const home = join(folder, 'prepared')
+  mkdirSync(home)
+  const prepared = await prepareLedger(home, specOf(context, 20))
+  context.print(
+    `  ${context.options.persons} persons registered in ${prepared.seconds.toFixed(0)} s`,
+  )
+  return prepared
+}
+
+async function ran(name: PartName, context: SuiteContext): Promise<RanPart | FailedPart> {
+  const begun = performance.now()
+  const [loadBefore = 0] = loadavg()
+  try {
+    const part = RUN[name]
+    if (part === undefined) throw new Error(`no part ${name}`)
+    const result = await part(context)
+    return { ...result, seconds: (performance.now() - begun) / 1000, loadBefore }
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error)
+    context.print(`  FAILED: ${error instanceof Error ? (error.stack ?? failed) : failed}`)
+    return { name, failed }
+  }
+}
