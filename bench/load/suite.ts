@@ -3,9 +3,11 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Child } from './processes/child.ts'
 import type { GeneratorHandlers } from './processes/generator-process.ts'
+import { growthPart } from './parts/growth.ts'
 import { httpPart } from './parts/http.ts'
 import { dayPart } from './parts/day.ts'
 import { echoPart } from './parts/echo.ts'
+import { peersPart } from './parts/peers.ts'
 import { openPart } from './parts/open.ts'
 import { terminalsPart } from './parts/terminals.ts'
 import { prepareLedger, type PreparedLedger } from './prepared-ledger.ts'
@@ -15,12 +17,14 @@ import type { SuiteOptions } from './suite-options.ts'
 
 type Part = (context: SuiteContext) => Promise<PartResult>
 
-const RUN: Readonly<Partial<Record<PartName, Part>>> = {
+const RUN: Readonly<Record<PartName, Part>> = {
   echo: echoPart,
   terminals: terminalsPart,
   open: openPart,
   http: httpPart,
   day: dayPart,
+  growth: growthPart,
+  peers: peersPart,
 }
 
 const BYTES_A_GB = 2 ** 30
@@ -78,9 +82,7 @@ async function ran(name: PartName, context: SuiteContext): Promise<RanPart | Fai
   const begun = performance.now()
   const [loadBefore = 0] = loadavg()
   try {
-    const part = RUN[name]
-    if (part === undefined) throw new Error(`no part ${name}`)
-    const result = await part(context)
+    const result = await RUN[name](context)
     return { ...result, seconds: (performance.now() - begun) / 1000, loadBefore }
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error)

@@ -18,7 +18,7 @@ export interface Comparison {
 const SEED = 7
 
 /** One adjudicator over every case; the checksum is what the patients pay. `render`: the whole settlement as an object. */
-function settling(
+export function settling(
   name: string,
   cases: readonly SettleCase[],
   inForce: InForce,
@@ -112,14 +112,19 @@ function asking(name: string, bills: readonly PeerBill[], peer: Peer): Contender
   return { name, bills: some.length, pass }
 }
 
-/** A pack with 100 rows and one with 10,000, over bills whose facts lie all over the rows. */
-export function packLengths(city: CityCatalog, rules: CityRules, bills: number): Comparison {
+/** Packs of so many rows, over bills whose facts lie all over the rows. */
+export function packLengths(
+  city: CityCatalog,
+  rules: CityRules,
+  bills: number,
+  rowCounts: readonly number[] = [100, 10_000],
+): Comparison {
   const { profile } = rules.sevenLayers
   const cases = carryCounters(
     cityBills({ bills, lines: 20, seed: SEED }, city.items),
     rules.sevenLayers,
   )
-  const lengths = [100, 10_000].map((rows) => {
+  const lengths = rowCounts.map((rows) => {
     const inForce: InForce = { profile, packs: [widePack(rows)] }
     return { rows, inForce, cases: wideBills(cases, rows) }
   })
@@ -127,7 +132,7 @@ export function packLengths(city: CityCatalog, rules: CityRules, bills: number):
     checkCases(length.cases, length.inForce)
     return length.cases.map((item) => settled(item, length.inForce, false).patient.total).join()
   })
-  assert(payments[0] === payments[1], 'both lengths pay the same')
+  assert(new Set(payments).size === 1, 'all lengths pay the same')
   return {
     contenders: lengths.map((length) =>
       settling(`${length.rows} rows`, length.cases, length.inForce, true),

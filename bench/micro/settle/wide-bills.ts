@@ -1,11 +1,14 @@
+import { TABLE_ROWS } from './city-rules.ts'
 import type { SettleCase } from './city-bills.ts'
 import type { Draw } from './setup.ts'
 import { drawsFrom } from './setup.ts'
 import { fen } from '../../../src/money/fen.ts'
 
+const WIDEST = 100_000
+
 /**
  * The cases with diagnosis and codes drawn from the whole length of a pack of `rows`, half of the codes off its list.
- * Draws are of the same numbers for every length that divides 10,000, so the rates and the listed lines are the same.
+ * Draws are of the same numbers for every length that divides 100,000, so the rates and the listed lines are the same.
  */
 export function wideBills(cases: readonly SettleCase[], rows: number): SettleCase[] {
   const draw = drawsFrom(99)
@@ -14,7 +17,7 @@ export function wideBills(cases: readonly SettleCase[], rows: number): SettleCas
     counters: new Map(),
     bill: {
       ...bill,
-      visit: { ...bill.visit, diagnosis: `D${draw(10_000) % rows}` },
+      visit: { ...bill.visit, diagnosis: `D${draw(WIDEST) % Math.min(rows, TABLE_ROWS)}` },
       lines: bill.lines.map((line) => ({
         ...line,
         classification: {
@@ -30,6 +33,6 @@ export function wideBills(cases: readonly SettleCase[], rows: number): SettleCas
 }
 
 function codeOf(draw: Draw, rows: number): string {
-  const number = draw(10_000) % rows
+  const number = draw(WIDEST) % rows
   return `${draw(2) === 0 ? 'K' : 'X'}${number}`
 }
