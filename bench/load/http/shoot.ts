@@ -1,4 +1,4 @@
-import type { Request } from 'autocannon'
+import type { Options, Request } from 'autocannon'
 import { assert } from '../../../src/assert.ts'
 import { requestId } from '../wire/frame-templates.ts'
 import { nothingTold, tellAnswer, type SettledAnswer, type Told } from '../wire/told.ts'
@@ -32,15 +32,17 @@ export async function shoot(shot: Shot): Promise<ShotResult> {
   const { port, path, credentials, each } = shot
   const workload = workloadOf(shot.spec)
   const answers: Answered[] = []
+  let refused = ''
   const magazines = credentials.map((_, connection) =>
     Array.from({ length: each }, (__, place) =>
-      request(workload.requestAt, shot.from + connection * each + place, (answered) => {
-        answers.push(answered)
+      request(workload.requestAt, shot.from + connection * each + place, (status, answered) => {
+        if (status === 200) answers.push(answered)
+        else refused = answered.body
       }),
     ),
   )
   let connection = 0
-  const fired = await fire({
+  const firing: Options = {
     url: `http://127.0.0.1:${port}${path}`,
     connections: credentials.length,
     amount: credentials.length * each,
@@ -53,7 +55,8 @@ export async function shoot(shot: Shot): Promise<ShotResult> {
       )
       connection += 1
     },
-  })
+  }
+  const fired = await fire(firing, () => refused)
   assert(answers.length === credentials.length * each, 'all replies are received')
   const told = nothingTold()
   for (const { body, total } of answers) {
@@ -70,7 +73,11 @@ export async function shoot(shot: Shot): Promise<ShotResult> {
 
 type Bills = ReturnType<typeof workloadOf>['requestAt']
 
-function request(requestAt: Bills, index: number, answered: (answer: Answered) => void): Request {
+function request(
+  requestAt: Bills,
+  index: number,
+  answered: (status: number, answer: Answered) => void,
+): Request {
   const { bill } = requestAt(index)
   const lines = bill['lines'] as readonly { readonly det_item_fee_sumamt: string }[]
   const total = lines.reduce(
@@ -81,8 +88,8 @@ function request(requestAt: Bills, index: number, answered: (answer: Answered) =
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: requestId(index), body: { bill } }),
-    onResponse: (_, body) => {
-      answered({ body, total })
+    onResponse: (status, body) => {
+      answered(status, { body, total })
     },
   }
 }

@@ -10,7 +10,8 @@ import { latenciesOf } from '../wire/latencies.ts'
 import { addTold } from '../wire/told.ts'
 
 const LINES = 20
-const CONNECTIONS = 32
+/** Few enough that the largest hospital keeps within what one principal may have in flight. */
+const CONNECTIONS = 24
 /** Settlements a second while packs are swapped. */
 const BESIDE = 200
 const JURISDICTION = 'bench/city'

@@ -29,7 +29,7 @@ export async function peersPart(context: SuiteContext): Promise<PartResult> {
         'caps, no spreading over lines, no explanation. They are given class and rate on the line; qingfen looks both up in a catalogue of 2,000 items, spreads to the fen, records every step. json-rules-engine has no ' +
         'arithmetic, so its host adds up. Every contender pays the same on every bill, or the part fails.',
       '**Ledger.** PostgreSQL books settlements that were adjudicated beforehand: one call of a function, which is one transaction with `synchronous_commit` on: a row by hospital and request (the same request ' +
-        'again gets the same id), its postings, balances updated. It does not adjudicate, keep counters, read or check a bill, explain, keep an audit, chain its records by hash, or answer over a network protocol of its own. ' +
+        'again gets the same id), its postings, balances updated. It does not adjudicate, keep counters, read or check a bill, explain, keep an audit or chain its records by hash. ' +
         'Each connection has balances of its own, or every transaction would wait for the commit of the one before it; the last row shows that.',
     ].join('\n\n'),
     tables: [engines.table, ...ledger.tables],

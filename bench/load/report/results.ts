@@ -25,6 +25,7 @@ export interface Chart {
     readonly name: string
     readonly points: readonly (readonly [number | string, number])[]
   }[]
+  readonly isBar?: true
 }
 
 /** What one part measured, ready to be read. */
