@@ -69,8 +69,9 @@ export async function runSuite(
 }
 
 /** Where it was written, and how it was looked at, is not part of what was measured. */
-function sizesOf({ out: _, serverFlags: __, ...sizes }: SuiteOptions): SuiteResult['options'] {
-  return sizes
+function sizesOf(options: SuiteOptions): SuiteResult['options'] {
+  const own = new Set<string>(['out', 'serverFlags'] satisfies (keyof SuiteOptions)[])
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !own.has(name)))
 }
 
 async function prepare(folder: string, context: SuiteContext): Promise<PreparedLedger> {
