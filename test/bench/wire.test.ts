@@ -31,7 +31,7 @@ function stage(serve: (frame: Buffer, reply: (bytes: Buffer) => void) => void) {
   const frames = { frameAt: (index: number) => Buffer.from(requestId(index)), totalAt: () => 1_000 }
   const fleet = {
     size: 2,
-    onReply: (_: Buffer, __: number) => undefined as void,
+    onReply: undefined as unknown as Fleet['onReply'],
     send: (terminal: number, frame: Buffer) => {
       serve(frame, (bytes) => {
         fleet.onReply(bytes, terminal)
