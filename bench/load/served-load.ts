@@ -23,7 +23,10 @@ export interface Measured {
   readonly usage: Usage
 }
 
-export function specOf({ options }: SuiteContext, lines: WorkloadSpec['lines']): WorkloadSpec {
+export function specOf(
+  { options }: Pick<SuiteContext, 'options'>,
+  lines: WorkloadSpec['lines'],
+): WorkloadSpec {
   const { persons, bills } = options
   return { lines, persons, bills }
 }

@@ -15,6 +15,8 @@ import type { FailedPart, PartName, PartResult, RanPart, SuiteResult } from './r
 import { specOf, type SuiteContext } from './served-load.ts'
 import type { SuiteOptions } from './suite-options.ts'
 
+type Shared = Omit<SuiteContext, 'generator'>
+
 type Part = (context: SuiteContext) => Promise<PartResult>
 
 const RUN: Readonly<Record<PartName, Part>> = {
@@ -36,22 +38,19 @@ export async function runSuite(
 ): Promise<SuiteResult> {
   const begun = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'qingfen-suite-'))
-  const generator = new Child<GeneratorHandlers>('generator-process')
   let prepared: Promise<PreparedLedger> | undefined
-  const context: SuiteContext = {
+  const shared: Shared = {
     options,
-    generator,
     print,
-    prepared: async () => (prepared ??= prepare(folder, context)),
+    prepared: async () => (prepared ??= prepare(folder, shared)),
   }
   const parts: (RanPart | FailedPart)[] = []
   try {
     for (const name of options.only) {
       print(name)
-      parts.push(await ran(name, context))
+      parts.push(await ran(name, shared))
     }
   } finally {
-    await generator.end()
     rmSync(folder, { recursive: true, force: true })
   }
   const { length: cores, 0: first } = cpus()
@@ -74,25 +73,27 @@ function sizesOf(options: SuiteOptions): SuiteResult['options'] {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !own.has(name)))
 }
 
-async function prepare(folder: string, context: SuiteContext): Promise<PreparedLedger> {
+async function prepare(folder: string, { options, print }: Shared): Promise<PreparedLedger> {
   const home = join(folder, 'prepared')
   mkdirSync(home)
-  const prepared = await prepareLedger(home, specOf(context, 20))
-  context.print(
-    `  ${context.options.persons} persons registered in ${prepared.seconds.toFixed(0)} s`,
-  )
+  const prepared = await prepareLedger(home, specOf({ options }, 20))
+  print(`  ${options.persons} persons registered in ${prepared.seconds.toFixed(0)} s`)
   return prepared
 }
 
-async function ran(name: PartName, context: SuiteContext): Promise<RanPart | FailedPart> {
+async function ran(name: PartName, shared: Shared): Promise<RanPart | FailedPart> {
   const begun = performance.now()
   const [loadBefore = 0] = loadavg()
   try {
-    const result = await RUN[name](context)
+    const generator = new Child<GeneratorHandlers>('generator-process')
+    const result = await RUN[name]({ ...shared, generator })
     return { ...result, seconds: (performance.now() - begun) / 1000, loadBefore }
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error)
-    context.print(`  FAILED: ${error instanceof Error ? (error.stack ?? failed) : failed}`)
+    shared.print(`  FAILED: ${error instanceof Error ? (error.stack ?? failed) : failed}`)
     return { name, failed }
+  } finally {
+    // Those of a part that failed, too: they would slow down the next.
+    for (const child of [...Child.running]) await child.end()
   }
 }

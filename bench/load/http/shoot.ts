@@ -58,6 +58,10 @@ export async function shoot(shot: Shot): Promise<ShotResult> {
   }
   const fired = await fire(firing, () => refused)
   assert(answers.length === credentials.length * each, 'all replies are received')
+  return { ...fired, told: toldBy(answers) }
+}
+
+function toldBy(answers: readonly Answered[]): Told {
   const told = nothingTold()
   for (const { body, total } of answers) {
     const { ok, repeat, answer } = JSON.parse(body) as {
@@ -68,7 +72,7 @@ export async function shoot(shot: Shot): Promise<ShotResult> {
     assert(ok && !repeat, 'each is answered for the first time')
     tellAnswer(told, answer, total)
   }
-  return { ...fired, told }
+  return told
 }
 
 type Bills = ReturnType<typeof workloadOf>['requestAt']

@@ -17,6 +17,15 @@ const IN_FLIGHT = 256
 /** Below it a bill is mostly what every bill costs. */
 const LINEAR_FROM = 50
 
+const ABOUT =
+  'One core adjudicates, recorder on, by turns: bills of the city of so many lines over seven layers; 20 lines over 1 to 12 layers, the basic one and products that are all alike; 20 lines over one ' +
+  'pack whose table and list have so many rows (a table ends at 20,000, its list goes on). Then the embedded engine settles into a ledger that already has so many settlements.'
+
+const CHECKS = [
+  'each bill was settled before it was timed: shares add up, the verifier recomputes every amount, the recorder changes none; every layer pays; all lengths of the pack pay the same',
+  'the balances of the ledger add up to nothing, and hospitals are owed something, at each size',
+]
+
 /** How costs grow. */
 export async function growthPart(context: SuiteContext): Promise<PartResult> {
   const { options, print } = context
@@ -30,37 +39,20 @@ export async function growthPart(context: SuiteContext): Promise<PartResult> {
   const rows = await rowCurve(shared, options.packRows)
   print('  curves of lines, layers and rows')
   const long = lines.filter(([size]) => size >= LINEAR_FROM)
-  const figures = {
-    'lines.power': powerOf(long),
-    'lines.slope': lineThrough(long).slope,
-    'layers.slope': lineThrough(layers).slope,
-    'rows.ratio': (rows.at(-1)?.[1] ?? 0) / (rows[0]?.[1] ?? 1),
-    'rows.power': powerOf(rows),
-    'ledger.least': grown[0]?.size ?? 0,
-    'ledger.most': grown.at(-1)?.size ?? 0,
-    'ledger.ratio': (grown.at(-1)?.rate ?? 0) / (grown[0]?.rate ?? 1),
-    'ledger.first': Math.max(...grown.map(({ firstAnswerMs }) => firstAnswerMs)),
-  }
+  const [perLine, power] = [lineThrough(long).slope, powerOf(long)]
+  const perLayer = lineThrough(layers).slope
+  const ratio = (rows.at(-1)?.[1] ?? 0) / (rows[0]?.[1] ?? 1)
+  const [least, most] = [count(rows[0]?.[0] ?? 0), count(rows.at(-1)?.[0] ?? 0)]
+  const byLines = `${perLine.toFixed(2)} µs a line; grows with lines^${power.toFixed(2)} from ${LINEAR_FROM} lines`
+  const byRows = `rows^${powerOf(rows).toFixed(3)}; ${most} rows take ${ratio.toFixed(2)} × as long as ${least}`
   return {
     name: 'growth',
     title: 'Growth',
-    about:
-      'One core adjudicates, recorder on, by turns: bills of the city of so many lines over seven layers; 20 lines over 1 to 12 layers, the basic one and products that are all alike; 20 lines over one ' +
-      'pack whose table and list have so many rows (a table ends at 20,000, its list goes on). Then the embedded engine settles into a ledger that already has so many settlements.',
+    about: ABOUT,
     tables: [
-      curveTable(
-        'by lines',
-        'lines',
-        lines,
-        `${figures['lines.slope'].toFixed(2)} µs a line; grows with lines^${figures['lines.power'].toFixed(2)} from ${LINEAR_FROM} lines`,
-      ),
-      curveTable('by layers', 'layers', layers, `${figures['layers.slope'].toFixed(1)} µs a layer`),
-      curveTable(
-        'by rows of the pack',
-        'rows',
-        rows,
-        `rows^${figures['rows.power'].toFixed(3)}; ${count(rows.at(-1)?.[0] ?? 0)} rows take ${figures['rows.ratio'].toFixed(2)} × as long as ${count(rows[0]?.[0] ?? 0)}`,
-      ),
+      curveTable('by lines', 'lines', lines, byLines),
+      curveTable('by layers', 'layers', layers, `${perLayer.toFixed(1)} µs a layer`),
+      curveTable('by rows of the pack', 'rows', rows, byRows),
       ledgerTable(grown),
     ],
     charts: [
@@ -68,11 +60,18 @@ export async function growthPart(context: SuiteContext): Promise<PartResult> {
       chart('layers', 'Cost by layers, 20 lines', layers, false),
       chart('rows', 'Cost by rows of the pack, 20 lines', rows, true),
     ],
-    checks: [
-      'each bill was settled before it was timed: shares add up, the verifier recomputes every amount, the recorder changes none; every layer pays; all lengths of the pack pay the same',
-      'the balances of the ledger add up to nothing, and hospitals are owed something, at each size',
-    ],
-    figures,
+    checks: CHECKS,
+    figures: { 'lines.power': power, 'rows.ratio': ratio, ...ledgerFigures(grown) },
+  }
+}
+
+function ledgerFigures(grown: readonly GrownTo[]): Record<string, number> {
+  const [first, last] = [grown[0], grown.at(-1)]
+  return {
+    'ledger.least': first?.size ?? 0,
+    'ledger.most': last?.size ?? 0,
+    'ledger.ratio': (last?.rate ?? 0) / (first?.rate ?? 1),
+    'ledger.first': Math.max(...grown.map(({ firstAnswerMs }) => firstAnswerMs)),
   }
 }
 

@@ -16,30 +16,32 @@ const CONNECTIONS = 24
 const BESIDE = 200
 const JURISDICTION = 'bench/city'
 
+const ABOUT =
+  `autocannon in a process of its own, ${CONNECTIONS} connections of terminals at hospitals as Zipf has it, bills of ${LINES} lines as JSON, made before. Then ` +
+  `versions of a commercial pack are uploaded, checked and activated one after the other, while terminals settle ${BESIDE} bills a second over WebSocket.`
+
+const CHECKS = [
+  'every request was answered 2xx; each quote’s and each settlement’s shares add up to its lines and to its bill',
+  'no settlement failed or was refused while packs were swapped',
+  'the ledger was verified, each settlement under the versions it names, and reconciled with what the clients were told',
+]
+
 type Fired = Omit<ShotResult, 'told'>
+type Cannon = Child<HttpHandlers>
 
 /** HTTP: bills of terminals, and packs that come while others settle. */
 export async function httpPart(context: SuiteContext): Promise<PartResult> {
   const { options, print } = context
   const served = await ServedLoad.open(context, options.terminals)
-  const cannon = new Child<HttpHandlers>('http-process')
-  const { port } = served
+  const cannon: Cannon = new Child('http-process')
   const rows: (readonly [string, Fired])[] = []
-  const shot = async (path: Shot['path']) => {
-    const credentials = served.prepared.terminals(CONNECTIONS)
-    const each = Math.ceil(options.settlements / CONNECTIONS)
-    const from = served.take(each * CONNECTIONS)
-    const spec = specOf(context, LINES)
-    const { result } = await served.usage(async () =>
-      cannon.ask('shoot', { port, path, credentials, each, from, spec }),
-    )
-    if (path === '/v1/settlements') addTold(served.told, result.told)
-    rows.push([`POST ${path}`, result])
-    print(`  POST ${path}: ${perSecond(result.rate)}`)
+  for (const path of ['/v1/quotes', '/v1/settlements'] as const) {
+    const fired = await shot(context, served, cannon, path)
+    rows.push([`POST ${path}`, fired])
+    print(`  POST ${path}: ${perSecond(fired.rate)}`)
   }
-  await shot('/v1/quotes')
-  await shot('/v1/settlements')
   for (const path of ['/health', '/metrics']) {
+    const { port } = served
     const getting = { port, path, connections: CONNECTIONS, seconds: options.httpSeconds }
     rows.push([`GET ${path}`, await cannon.ask('get', getting)])
   }
@@ -50,22 +52,39 @@ export async function httpPart(context: SuiteContext): Promise<PartResult> {
   return {
     name: 'http',
     title: 'HTTP',
-    about:
-      `autocannon in a process of its own, ${CONNECTIONS} connections of terminals at hospitals as Zipf has it, bills of ${LINES} lines as JSON, made before. Then ` +
-      `versions of a commercial pack are uploaded, checked and activated one after the other, while terminals settle ${BESIDE} bills a second over WebSocket.`,
+    about: ABOUT,
     tables: [cannonTable(rows), swapped.table],
     charts: [],
-    checks: [
-      'every request was answered 2xx; each quote’s and each settlement’s shares add up to its lines and to its bill',
-      'no settlement failed or was refused while packs were swapped',
-      'the ledger was verified, each settlement under the versions it names, and reconciled with what the clients were told',
-    ],
+    checks: CHECKS,
     figures: {
       ...Object.fromEntries(rows.map(([name, fired]) => [`http.${name}`, fired.rate])),
       'swap.p50': swapped.latency.p50,
       'swap.max': swapped.latency.max,
     },
   }
+}
+
+/** Bills of the terminals of as many hospitals, all different. */
+async function shot(
+  context: SuiteContext,
+  served: ServedLoad,
+  cannon: Cannon,
+  path: Shot['path'],
+): Promise<Fired> {
+  const credentials = served.prepared.terminals(CONNECTIONS)
+  const each = Math.ceil(context.options.settlements / CONNECTIONS)
+  const from = served.take(each * CONNECTIONS)
+  const spec = specOf(context, LINES)
+  const fired = await cannon.ask('shoot', {
+    port: served.port,
+    path,
+    credentials,
+    each,
+    from,
+    spec,
+  })
+  if (path === '/v1/settlements') addTold(served.told, fired.told)
+  return fired
 }
 
 function cannonTable(rows: readonly (readonly [string, Fired])[]): Table {
@@ -85,7 +104,7 @@ function cannonTable(rows: readonly (readonly [string, Fired])[]): Table {
 
 /** The same rate without packs and with them. */
 async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
-  await servedUse(served)
+  await served.use(LINES)
   const settlements = BESIDE * options.httpSeconds
   const before = await served.open(settlements, BESIDE)
   const { port, prepared } = served
@@ -113,8 +132,4 @@ async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
     ],
   }
   return { table, latency }
-}
-
-async function servedUse(served: ServedLoad): Promise<void> {
-  await served.use(LINES)
 }

@@ -1,5 +1,7 @@
+import type { Usage } from '../processes/usage.ts'
 import { count, megabytes, ms, perSecond } from '../report/figures.ts'
 import type { Chart, PartResult } from '../report/results.ts'
+import { readStages, stagesBetween, type Stages } from '../stages.ts'
 import { ServedLoad, type Measured, type SuiteContext } from '../served-load.ts'
 
 const LINES = 20
@@ -9,36 +11,23 @@ interface Row {
   readonly bills: string
   readonly inFlight: number
   readonly measured: Measured
+  readonly stages: Stages
+  /** Samples of its memory over a long run. */
+  readonly soaked?: Samples
 }
+
+type Samples = Usage['samples']
 
 /** Settlements over WebSocket, as many as the server gives. */
 export async function terminalsPart(context: SuiteContext): Promise<PartResult> {
-  const { options, print } = context
+  const { options } = context
   const rows: Row[] = []
-  const load = async (lines: number | 'mix', inFlight: number) => {
-    const terminals = Math.min(options.terminals, inFlight)
-    const served = await ServedLoad.open(context, terminals)
-    await served.use(lines)
-    await served.closed(Math.ceil(options.settlements / 5), inFlight)
-    const measured = await served.closed(options.settlements, inFlight)
-    const bills = lines === 'mix' ? 'the mix' : `${lines} lines`
-    rows.push({ bills, inFlight, measured })
-    print(`  ${bills}, ${inFlight} in flight: ${perSecond(rateOf(measured))}`)
-    const soaked =
-      options.soakSeconds > 0 && lines !== 'mix' && inFlight === Math.max(...options.inFlight)
-        ? await soak(served, rateOf(measured) * options.soakSeconds, inFlight)
-        : undefined
-    await served.close()
-    return soaked
+  for (const inFlight of options.inFlight) rows.push(await settleAll(context, LINES, inFlight))
+  rows.push(await settleAll(context, 'mix', MIXED_IN_FLIGHT))
+  if (rows.some(({ measured }) => measured.run.refused > 0)) {
+    throw new Error('a closed loop within the bounds is never refused')
   }
-  const charts: Chart[] = []
-  for (const inFlight of options.inFlight) {
-    const soaked = await load(LINES, inFlight)
-    if (soaked !== undefined) charts.push(memoryChart(soaked))
-  }
-  await load('mix', MIXED_IN_FLIGHT)
-  const { length } = rows.filter(({ measured }) => measured.run.refused > 0)
-  if (length > 0) throw new Error('a closed loop within the bounds is never refused')
+  const charts = rows.flatMap(({ soaked }) => (soaked === undefined ? [] : [memoryChart(soaked)]))
   return {
     name: 'terminals',
     title: 'Settling over WebSocket, closed loop',
@@ -46,7 +35,7 @@ export async function terminalsPart(context: SuiteContext): Promise<PartResult> 
       `The service as \`qingfen serve\` opens it, on LMDB, ${count(options.persons)} persons registered, five public and two commercial layers, in a ` +
       'process of its own; terminals in another, at hospitals as Zipf has it. Each sends its next bill when it has an answer. An answer is on ' +
       'the disk before it is sent.',
-    tables: [tableOf(rows)],
+    tables: [tableOf(rows), stagesTable(rows)],
     charts,
     checks: [
       'every request was answered once, and is a settlement whose shares add up to its lines and to the bill that was sent',
@@ -57,12 +46,46 @@ export async function terminalsPart(context: SuiteContext): Promise<PartResult> 
   }
 }
 
+async function settleAll(
+  context: SuiteContext,
+  lines: number | 'mix',
+  inFlight: number,
+): Promise<Row> {
+  const { options, print } = context
+  const served = await ServedLoad.open(context, Math.min(options.terminals, inFlight))
+  await served.use(lines)
+  await served.closed(Math.ceil(options.settlements / 5), inFlight)
+  const before = await readStages(served.port)
+  const measured = await served.closed(options.settlements, inFlight)
+  const stages = stagesBetween(before, await readStages(served.port))
+  const bills = lines === 'mix' ? 'the mix' : `${lines} lines`
+  print(`  ${bills}, ${inFlight} in flight: ${perSecond(rateOf(measured))}`)
+  const isSoaked =
+    options.soakSeconds > 0 && lines !== 'mix' && inFlight === Math.max(...options.inFlight)
+  const soaked = isSoaked
+    ? await soak(served, rateOf(measured) * options.soakSeconds, inFlight)
+    : undefined
+  await served.close()
+  return { bills, inFlight, measured, stages, ...(soaked !== undefined && { soaked }) }
+}
+
 function rateOf({ run }: Measured): number {
   return run.answered / run.seconds
 }
 
-async function soak(served: ServedLoad, settlements: number, inFlight: number): Promise<Measured> {
-  return served.closed(Math.ceil(settlements), inFlight)
+/** Replies that the generator keeps before it looks at them. */
+const SLICE = 20_000
+
+/** Memory over a long run. */
+async function soak(served: ServedLoad, settlements: number, inFlight: number): Promise<Samples> {
+  const samples: (readonly [number, number])[] = []
+  let past = 0
+  for (let left = Math.ceil(settlements); left > 0; left -= SLICE) {
+    const { usage } = await served.closed(Math.max(Math.min(left, SLICE), inFlight), inFlight)
+    samples.push(...usage.samples.map(([at, memory]) => [past + at, memory] as const))
+    past = samples.at(-1)?.[0] ?? past
+  }
+  return samples
 }
 
 function tableOf(rows: readonly Row[]): PartResult['tables'][number] {
@@ -96,6 +119,23 @@ function tableOf(rows: readonly Row[]): PartResult['tables'][number] {
   }
 }
 
+/** By the server's own metrics; the flush of one commit goes on while the next is worked on. */
+function stagesTable(rows: readonly Row[]): PartResult['tables'][number] {
+  const each = (seconds: number, { run }: Measured) => `${count((seconds / run.answered) * 1e6)} µs`
+  return {
+    caption: 'Time of the stages for each settlement, by the metrics of the server',
+    columns: ['bills', 'in flight', 'decode', 'work of the writer', 'flush', 'records a commit'],
+    rows: rows.map(({ bills, inFlight, measured, stages }) => [
+      bills,
+      String(inFlight),
+      each(stages.decode, measured),
+      each(stages.work, measured),
+      each(stages.flush, measured),
+      (stages.records / Math.max(stages.commits, 1)).toFixed(1),
+    ]),
+  }
+}
+
 function figuresOf(rows: readonly Row[], charts: readonly Chart[]): Record<string, number> {
   const figures: Record<string, number> = {}
   for (const { bills, inFlight, measured } of rows) {
@@ -112,9 +152,9 @@ function figuresOf(rows: readonly Row[], charts: readonly Chart[]): Record<strin
   return figures
 }
 
-function memoryChart({ usage }: Measured): Chart {
-  const every = Math.ceil(usage.samples.length / 300)
-  const points = usage.samples.filter((_, index) => index % every === 0)
+function memoryChart(samples: Samples): Chart {
+  const every = Math.ceil(samples.length / 300)
+  const points = samples.filter((_, index) => index % every === 0)
   return {
     name: 'memory',
     title: 'Anonymous memory of the server, most in flight',

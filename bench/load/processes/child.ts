@@ -21,6 +21,8 @@ export type Handlers = Readonly<Record<string, Handler>>
 /** A process of the benchmarks, asked for one thing after the other. `H`: its handlers. */
 export class Child<H extends Handlers> {
   readonly #process: ChildProcess
+  /** All that have not ended. */
+  static readonly running = new Set<Child<Handlers>>()
   readonly #waiting = new Map<number, (reply: Replied) => void>()
   #number = 0
 
@@ -29,12 +31,14 @@ export class Child<H extends Handlers> {
       serialization: 'advanced',
       execArgv: [...execArgv],
     })
+    Child.running.add(this as unknown as Child<Handlers>)
     this.#process.on('message', (reply) => {
       const { number } = reply as Replied
       this.#waiting.get(number)?.(reply as Replied)
       this.#waiting.delete(number)
     })
     this.#process.on('exit', () => {
+      Child.running.delete(this as unknown as Child<Handlers>)
       for (const [number, settle] of this.#waiting) {
         settle({ number, ok: false, what: `the process ${name} has ended` })
       }

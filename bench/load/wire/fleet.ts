@@ -14,6 +14,7 @@ export interface FleetOptions {
 /** Terminals that have said hello. */
 export class Fleet {
   readonly #sockets: readonly WebSocket[]
+  #lost: string | undefined
   /** Gets every message, with the number of the terminal. */
   onReply: (reply: Buffer, terminal: number) => void = () => undefined
 
@@ -23,9 +24,8 @@ export class Fleet {
       socket.on('message', (data) => {
         this.onReply(data as Buffer, terminal)
       })
-      socket.on('error', (error) => {
-        throw error
-      })
+      socket.on('error', (error) => (this.#lost ??= error.message))
+      socket.on('close', (code) => (this.#lost ??= `closed with ${code}`))
     }
   }
 
@@ -38,6 +38,11 @@ export class Fleet {
     return new Fleet(sockets)
   }
 
+  /** Why a connection has ended that should not have. */
+  get lost(): string | undefined {
+    return this.#lost
+  }
+
   get size(): number {
     return this.#sockets.length
   }
@@ -47,7 +52,7 @@ export class Fleet {
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.terminate()
+    for (const socket of this.#sockets) socket.removeAllListeners('close').terminate()
   }
 }
 

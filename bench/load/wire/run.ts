@@ -66,8 +66,10 @@ export class RunReplies {
     return this.#left === 0
   }
 
-  /** Throws when nothing has come for a minute. */
+  /** Throws when a connection is lost, or nothing has come for a minute. */
   assertHeard(): void {
+    const { lost } = this.#run.fleet
+    assert(lost === undefined, `every terminal stays connected: ${lost}`)
     const silent = performance.now() - this.#last > SILENCE_MS
     assert(!silent, `all replies are received: ${this.#left} of ${this.#run.count} are missing`)
   }
