@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 })
 const persons = Number(values.persons)
-const directory = mkdtempSync(join(tmpdir(), 'qingfen-growth-'))
+const folder = mkdtempSync(join(tmpdir(), 'qingfen-growth-'))
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
@@ -28,7 +28,7 @@ function print(text: string): void {
 
 const grown = await measureGrowth(
   {
-    directory,
+    directory: join(folder, 'ledger'),
     workload: workloadOf({ lines: 20, persons, bills: 2_000 }),
     isPrepared: false,
     persons,
@@ -49,4 +49,4 @@ for (const { size, rate, bytesEach, fileBytes, memory, firstAnswerMs } of grown)
 const [small, large] = [grown[0], grown.at(-1)]
 const share = ((large?.rate ?? 0) / (small?.rate ?? 1)) * 100
 print(`rate at ${large?.size}: ${share.toFixed(0)} % of that at ${small?.size} (target 85)`)
-rmSync(directory, { recursive: true })
+rmSync(folder, { recursive: true })

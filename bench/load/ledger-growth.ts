@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { cpSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert } from '../../src/assert.ts'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
@@ -12,9 +12,10 @@ import { anonymousMemory, assertConserved } from './measures.ts'
 import { ENGINE_SETTINGS } from './workload-spec.ts'
 
 export interface GrowthOptions {
-  /** Of a ledger; its persons are registered if it has not been used, and nothing is settled in it. */
+  /** Of a ledger in which nothing is settled; a copy for each size is made beside it. */
   readonly directory: string
   readonly workload: CityWorkload
+  /** Everybody is registered in it. */
   readonly isPrepared: boolean
   readonly persons: number
   /** Settlements in the ledger when it is measured, rising. */
@@ -34,66 +35,101 @@ export interface GrownTo {
   readonly fileBytes: number
   /** MB, of the process. */
   readonly memory: number
-  /** From opening the ledger to the first answer, ms. */
+  /** From opening the ledger to the first answer, ms, in the median. */
   readonly firstAnswerMs: number
 }
 
+/** A ledger of one size, and what has been measured with it. */
+interface Place {
+  readonly size: number
+  readonly directory: string
+  readonly rates: number[]
+  readonly firstAnswersMs: number[]
+  bytes: number
+  /** Requests so far, so that none comes twice. */
+  submitted: number
+  memory: number
+}
+
 /**
- * What a ledger costs at each size. Between the sizes it is filled with settlements of persons insured alike, which are folded and
- * committed like any other and not adjudicated again.
+ * What a ledger costs at each size. Up to its size a ledger is filled with settlements of persons insured alike, which are folded and
+ * committed like any other and not adjudicated again. The sizes are measured by turns, so that what else the machine does meets them
+ * alike; the sums of all balances are checked each time.
  */
 export async function measureGrowth(
   options: GrowthOptions,
   print: (text: string) => void,
 ): Promise<readonly GrownTo[]> {
-  const { workload, persons, sizes } = options
+  const places = await filled(options)
+  print(`  ledgers of ${options.sizes.join(', ')} settlements are filled`)
+  for (let round = 0; round < options.rounds; round += 1) {
+    const order = round % 2 === 0 ? places : places.toReversed()
+    for (const place of order) await measure(options, place)
+  }
+  return places.map((place) => {
+    const rate = median(place.rates)
+    print(`  ${place.size} settlements: ${Math.round(rate)}/s`)
+    return {
+      size: place.size,
+      rate,
+      bytesEach: place.bytes / place.submitted,
+      fileBytes: fileBytes(place),
+      memory: place.memory,
+      firstAnswerMs: median(place.firstAnswersMs),
+    }
+  })
+}
+
+/** A ledger of each size, the larger ones grown from the smaller. */
+async function filled(options: GrowthOptions): Promise<readonly Place[]> {
+  const { workload, persons, sizes, directory } = options
   const visits = Math.ceil(Math.max(...sizes) / persons)
-  const first = await opened(options)
+  const first = await opened(options, directory)
   if (!options.isPrepared) await workload.install(first.engine)
   const templates = await templatesOf(first.engine, first.store, workload, visits)
   await first.engine.close()
   await first.store.close()
-  const submitted = { count: 0 }
-  const grown: GrownTo[] = []
+  const places: Place[] = []
   let from = 0
   for (const size of sizes) {
-    const store = valueOf(await openLedgerStore(options.directory))
+    const store = valueOf(await openLedgerStore(directory))
     await fillLedger(store, templates, { persons, from, to: size })
-    from = size
     await store.close()
-    const measured = await measure(options, size, submitted)
-    print(`  ${size} settlements: ${Math.round(measured.rate)}/s`)
-    grown.push(measured)
+    from = size
+    // Beside it, so that both are on the same disk.
+    const own = join(directory, '..', `grown-${size}`)
+    cpSync(directory, own, { recursive: true })
+    const nothing = { rates: [], firstAnswersMs: [], bytes: 0, submitted: 0, memory: 0 }
+    places.push({ size, directory: own, ...nothing })
   }
-  return grown
+  return places
 }
 
-async function opened({
-  directory,
-  workload,
-}: GrowthOptions): Promise<{ readonly store: SealedStore; readonly engine: Engine }> {
+function fileBytes({ directory }: Pick<Place, 'directory'>): number {
+  return statSync(join(directory, 'data.mdb')).size
+}
+
+async function opened(
+  { workload }: GrowthOptions,
+  directory: string,
+): Promise<{ readonly store: SealedStore; readonly engine: Engine }> {
   const store = valueOf(await openLedgerStore(directory))
   const clock = () => workload.now
   return { store, engine: valueOf(await openEngine({ store, clock, settings: ENGINE_SETTINGS })) }
-}
-
-/** Settles by how many have been before, so that no request comes twice. */
-interface Submitted {
-  count: number
 }
 
 /** Seconds for `count` settlements, so many in flight. */
 async function settle(
   { workload, inFlight }: GrowthOptions,
   engine: Engine,
-  submitted: Submitted,
+  place: Place,
   count: number,
 ): Promise<number> {
-  const last = submitted.count + count
+  const last = place.submitted + count
   const client = async () => {
-    while (submitted.count < last) {
-      const index = submitted.count
-      submitted.count += 1
+    while (place.submitted < last) {
+      const index = place.submitted
+      place.submitted += 1
       const { hospital, bill } = workload.requestAt(index)
       const requestId = `R${String(index).padStart(9, '0')}`
       const body = { bill }
@@ -106,34 +142,19 @@ async function settle(
   return (performance.now() - begun) / 1000
 }
 
-/** The sums of all balances are checked against the lines that were charged. */
-async function measure(
-  options: GrowthOptions,
-  size: number,
-  submitted: Submitted,
-): Promise<GrownTo> {
-  const { directory, settlements, rounds } = options
-  const fileBytes = () => statSync(join(directory, 'data.mdb')).size
+/** One round of one size: opened, warmed up by half a round, measured. */
+async function measure(options: GrowthOptions, place: Place): Promise<void> {
+  const { settlements } = options
+  const before = fileBytes(place)
   const begun = performance.now()
-  const { store, engine } = await opened(options)
-  await settle(options, engine, submitted, 1)
-  const firstAnswerMs = performance.now() - begun
-  await settle(options, engine, submitted, settlements)
-  const before = fileBytes()
-  const rates: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    rates.push(settlements / (await settle(options, engine, submitted, settlements)))
-  }
+  const { store, engine } = await opened(options, place.directory)
+  await settle(options, engine, place, 1)
+  place.firstAnswersMs.push(performance.now() - begun)
+  await settle(options, engine, place, Math.ceil(settlements / 2))
+  place.rates.push(settlements / (await settle(options, engine, place, settlements)))
   assertConserved(engine)
-  const memory = anonymousMemory()
+  place.memory = Math.max(place.memory, anonymousMemory())
   await engine.close()
   await store.close()
-  return {
-    size,
-    rate: median(rates),
-    bytesEach: (fileBytes() - before) / settlements / rounds,
-    fileBytes: fileBytes(),
-    memory,
-    firstAnswerMs,
-  }
+  place.bytes += fileBytes(place) - before
 }

@@ -94,6 +94,6 @@ async function ran(name: PartName, shared: Shared): Promise<RanPart | FailedPart
     return { name, failed }
   } finally {
     // Those of a part that failed, too: they would slow down the next.
-    for (const child of [...Child.running]) await child.end()
+    for (const child of Child.running) await child.end()
   }
 }
