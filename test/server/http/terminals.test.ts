@@ -85,13 +85,19 @@ describe('a terminal over HTTP', () => {
   })
 
   it.each([
-    ['no id', { body: {} }, 'HTTP_REQUEST_MALFORMED'],
-    ['an id with a blank', { id: 'a b', body: {} }, 'HTTP_REQUEST_MALFORMED'],
-    ['an op', { id: 'a', op: 'reverse', body: {} }, 'HTTP_REQUEST_MALFORMED'],
-    ['nesting', `{"id":"a","body":${'['.repeat(20)}${']'.repeat(20)}}`, 'JSON_TOO_DEEP'],
-    ['two equal keys', '{"id":"a","id":"b","body":{}}', 'JSON_KEY_REPEATED'],
-    ['too much', `{"id":"a","body":{"x":"${'x'.repeat(1_048_576)}"}}`, 'BODY_TOO_LARGE'],
-  ])('is refused for %s', async (_, body, code) => {
-    expect((await post('/v1/settlements', body)).text).toContain(`"code":"${code}"`)
+    ['no id', { body: {} }, 400, 'HTTP_REQUEST_MALFORMED'],
+    ['an id with a blank', { id: 'a b', body: {} }, 400, 'HTTP_REQUEST_MALFORMED'],
+    ['an op', { id: 'a', op: 'reverse', body: {} }, 400, 'HTTP_REQUEST_MALFORMED'],
+    ['no JSON', '{"id":"a",', 400, 'JSON_MALFORMED'],
+    ['nesting', `{"id":"a","body":${'['.repeat(20)}${']'.repeat(20)}}`, 400, 'JSON_TOO_DEEP'],
+    ['two equal keys', '{"id":"a","id":"b","body":{}}', 400, 'JSON_KEY_REPEATED'],
+    ['another body', { id: 'h-1', body: { bill: {} } }, 409, 'REQUEST_DIFFERS'],
+    ['too much', `{"id":"a","body":{"x":"${'x'.repeat(1_048_576)}"}}`, 413, 'BODY_TOO_LARGE'],
+  ])('is refused for %s', async (_, body, status, code) => {
+    const refused = await post('/v1/settlements', body)
+    expect([refused.status, refused.text]).toEqual([
+      status,
+      expect.stringContaining(`"code":"${code}"`),
+    ])
   })
 })
