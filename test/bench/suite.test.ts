@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Child } from '../../bench/load/processes/child.ts'
 import { figuresOf } from '../../bench/load/report/markdown.ts'
 import { isFailed, PARTS, type SuiteResult } from '../../bench/load/report/results.ts'
 import { writeReport } from '../../bench/load/report/write-report.ts'
@@ -75,3 +76,12 @@ test('the report has every part, and a chart for each it names', () => {
   const stored = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as SuiteResult
   expect(stored).toEqual(JSON.parse(JSON.stringify(result)))
 })
+
+test('a part that fails says why, and leaves no process behind', async () => {
+  const options = readOptions([...SMALL, '--only=echo', '--bills=0'])
+  const { parts } = await runSuite(options, () => undefined)
+  expect(parts.map((part) => [part.name, isFailed(part) && part.failed !== ''])).toEqual([
+    ['echo', true],
+  ])
+  expect(Child.running.size).toBe(0)
+}, 60_000)
