@@ -14,6 +14,14 @@ export function drawChart(chart: Chart): string {
   return `${svg}\n`
 }
 
+/** Every name is written, also where it is narrow. */
+const NAMED = {
+  type: 'category' as const,
+  nameLocation: 'middle' as const,
+  nameGap: 30,
+  axisLabel: { interval: 0, fontSize: 11 },
+}
+
 function optionOf({ title, x, y, series, isBar }: Chart): EChartsOption {
   const hasNames = typeof series[0]?.points[0]?.[0] === 'string'
   const legend = series.length > 1 ? { legend: { top: 28 } } : {}
@@ -25,7 +33,7 @@ function optionOf({ title, x, y, series, isBar }: Chart): EChartsOption {
     ...legend,
     grid: { left: 70, right: 40, top: 64, bottom: 50 },
     xAxis: hasNames
-      ? { type: 'category', name: x.name, nameLocation: 'middle', nameGap: 30 }
+      ? { ...NAMED, name: x.name }
       : { ...axis(x), nameLocation: 'middle', nameGap: 30 },
     yAxis: axis(y),
     series: series.map(({ name, points }) => ({
