@@ -96,14 +96,9 @@ export class ServedLoad {
     return ledgerBytes(this.#folder)
   }
 
-  /** What `work` does to the server; what it brings is to be added to `told` by it. */
-  async usage<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly usage: Usage }> {
-    const { pid: server } = this.#server
-    return measureUsage({ server, generator: this.#context.generator.pid }, work)
-  }
-
   async #measured(work: () => Promise<RunResult>): Promise<Measured> {
-    const { result, usage } = await this.usage(work)
+    const processes = { server: this.#server.pid, generator: this.#context.generator.pid }
+    const { result, usage } = await measureUsage(processes, work)
     addTold(this.told, result.told)
     return { run: result, usage }
   }

@@ -99,7 +99,7 @@ function tableOf(rows: readonly Row[]): PartResult['tables'][number] {
       'p99',
       'p99.9',
       'server CPU each',
-      'generator CPU each',
+      'generator CPU each, checks included',
       'RssAnon',
     ],
     rows: rows.map(({ bills, inFlight, measured }) => {
