@@ -61,7 +61,7 @@ test('what targets are worked out from is a figure', () => {
     'rows.ratio',
     'ledger.ratio',
     'pure.recorder',
-    'swap.p50',
+    'swap.refused',
   ]) {
     expect([name, Number.isFinite(figures[name])]).toEqual([name, true])
   }

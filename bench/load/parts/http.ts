@@ -47,7 +47,7 @@ export async function httpPart(context: SuiteContext): Promise<PartResult> {
   }
   await cannon.end()
   const swapped = await swapsBeside(context, served)
-  print(`  a pack in force after ${ms(swapped.latency.p50)}`)
+  print(`  ${swapped.table.caption}`)
   await served.close()
   return {
     name: 'http',
@@ -58,8 +58,7 @@ export async function httpPart(context: SuiteContext): Promise<PartResult> {
     checks: CHECKS,
     figures: {
       ...Object.fromEntries(rows.map(([name, fired]) => [`http.${name}`, fired.rate])),
-      'swap.p50': swapped.latency.p50,
-      'swap.max': swapped.latency.max,
+      ...swapped.figures,
     },
   }
 }
@@ -114,7 +113,7 @@ async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
     isOver = true
   })
   const { swaps } = options
-  const [beside, times] = await Promise.all([
+  const [beside, { times, refused }] = await Promise.all([
     settling,
     swapPacks({ ...swapping, swaps, isOver: () => isOver }),
   ])
@@ -128,7 +127,7 @@ async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
   ]
   const latency = latenciesOf(Float64Array.from(times))
   const table: Table = {
-    caption: `${times.length} versions; settlements at ${BESIDE}/s`,
+    caption: `${times.length} versions in force, ${refused} refused for want of time; settlements at ${BESIDE}/s`,
     columns: ['what', 'p50', 'p99', 'max', 'server CPU'],
     rows: [
       row('settling, no upload', before.usage, before.run.latency),
@@ -136,5 +135,7 @@ async function swapsBeside({ options }: SuiteContext, served: ServedLoad) {
       ['upload to in force', ms(latency.p50), ms(latency.p99), ms(latency.max), ''],
     ],
   }
-  return { table, latency }
+  // Nothing in force is no time at all.
+  const figures = times.length === 0 ? {} : { 'swap.p50': latency.p50, 'swap.max': latency.max }
+  return { table, figures: { ...figures, 'swap.refused': refused } }
 }

@@ -115,6 +115,13 @@ export const TARGETS: readonly Target[] = [
     measured: figure('swap.p50'),
     show: ms,
   },
+  {
+    what: 'uploads of packs under load refused for want of time',
+    bound: 'most',
+    target: 0,
+    measured: figure('swap.refused'),
+    show: count,
+  },
 ]
 
 function latency(rate: number, quantile: 'p50' | 'p99', target: number): Target {
