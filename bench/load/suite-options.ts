@@ -17,6 +17,8 @@ export interface SuiteOptions {
   readonly inFlight: readonly number[]
   readonly rates: readonly number[]
   /** Of each rate. */
+  /** Settlements before those that are measured: until the server's code is compiled. */
+  readonly warm: number
   readonly openSeconds: number
   readonly openLines: WorkloadSpec['lines']
   /** Of a further run with most in flight, for the memory; 0: none. */
@@ -47,6 +49,7 @@ const DEFAULTS = {
   terminals: '64',
   echoes: '40000',
   settlements: '10000',
+  warm: '8000',
   inflight: '16,256,1024',
   rates: '200,1000,2400',
   seconds: '15',
@@ -94,6 +97,7 @@ function sizesOf(values: Readonly<Record<keyof typeof DEFAULTS, string>>): Sizes
     settlements: whole(values.settlements),
     inFlight: list(values.inflight),
     rates: list(values.rates),
+    warm: whole(values.warm),
     openSeconds: whole(values.seconds),
     soakSeconds: whole(values.soak),
     httpSeconds: whole(values['http-seconds']),

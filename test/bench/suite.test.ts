@@ -14,7 +14,7 @@ import { runSuite } from '../../bench/load/suite.ts'
  */
 
 const SMALL = [
-  '--persons=64 --bills=32 --terminals=4 --echoes=40 --settlements=40 --inflight=8 --rates=40 --seconds=1',
+  '--persons=64 --bills=32 --terminals=4 --echoes=40 --settlements=40 --warm=16 --inflight=8 --rates=40 --seconds=1',
   '--http-seconds=1 --swaps=1 --day=60 --sizes=70,140 --rounds=1 --round-ms=1 --pack-rows=100,1000',
   '--curve-lines=1,50,100 --transfers=40 --connections=4 --workers=0',
 ].flatMap((line) => line.split(' '))

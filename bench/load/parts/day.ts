@@ -16,7 +16,7 @@ export async function dayPart(context: SuiteContext): Promise<PartResult> {
   const inFlight = Math.max(IN_FLIGHT, options.terminals)
   const served = await ServedLoad.open(context, options.terminals)
   await served.use('mix')
-  await served.closed(Math.ceil(Math.min(options.day, SLICE) / 10), inFlight)
+  await served.closed(options.warm, inFlight)
   const before = served.bytes
   const slices: Measured[] = []
   for (let left = options.day; left > 0; left -= SLICE) {

@@ -4,9 +4,8 @@ import { ServedLoad, type Measured, type SuiteContext } from '../served-load.ts'
 
 const QUANTILES = ['p50', 'p90', 'p99', 'p999', 'max'] as const
 const NAMES = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const
-/** Requests a second at most, and seconds, before it is measured. */
-const WARM_RATE = 200
-const WARM_SECONDS = 5
+/** While it warms up. */
+const WARM_IN_FLIGHT = 64
 
 interface Row {
   readonly rate: number
@@ -45,8 +44,7 @@ async function atRate(context: SuiteContext, rate: number): Promise<Row> {
   const { options, print } = context
   const served = await ServedLoad.open(context, options.terminals)
   await served.use(options.openLines)
-  const warm = Math.min(rate, WARM_RATE)
-  await served.open(warm * Math.min(options.openSeconds, WARM_SECONDS), warm)
+  await served.closed(options.warm, Math.min(options.terminals, WARM_IN_FLIGHT))
   const measured = await served.open(rate * options.openSeconds, rate)
   const { answered, refused, latency } = measured.run
   print(`  ${rate}/s: p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}, ${refused} refused`)

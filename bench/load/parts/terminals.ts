@@ -54,7 +54,7 @@ async function settleAll(
   const { options, print } = context
   const served = await ServedLoad.open(context, Math.min(options.terminals, inFlight))
   await served.use(lines)
-  await served.closed(Math.ceil(options.settlements / 5), inFlight)
+  await served.closed(options.warm, inFlight)
   const before = await readStages(served.port)
   const measured = await served.closed(options.settlements, inFlight)
   const stages = stagesBetween(before, await readStages(served.port))
