@@ -37,7 +37,7 @@ import { runOperation } from './run-operation.ts'
 import { StoreFailed } from './store-failed.ts'
 import { takeRequest } from './take-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
-import { RulesNotTried } from './rehearsal.ts'
+import { RulesNotTried, type RehearsedBill } from './rehearsal.ts'
 import { Speculator } from './speculator.ts'
 import { Writer } from './writer.ts'
 
@@ -162,16 +162,18 @@ export class Engine {
     return row === undefined || row.seq > head.seq ? undefined : repeated(committed, row, request)
   }
 
-  /** Tried beforehand where that can be, then in its turn; once more when the rules have changed in between. */
+  /** Tried beforehand where that can be, then in its turn; once more for each set of rules that its turn comes to untried. */
   async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
+    const met: RehearsedBill[] = []
     for (;;) {
       const isWanted = this.#evaluator?.isWanted !== false
-      const tried = isWanted ? await speculator.tried(request) : success(request)
+      const tried = isWanted ? await speculator.tried(request, met) : success(request)
       if (!tried.ok) return refusal(tried.problems)
       try {
         return await this.#reply(tried.value)
       } catch (error) {
         if (!(error instanceof RulesNotTried)) throw error
+        met.push(error.bill)
       }
     }
   }

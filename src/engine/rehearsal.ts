@@ -13,11 +13,18 @@ export class BillRehearsed extends Error {
 }
 
 /**
- * Thrown where the writer would run a bill under rules that it was not tried under: they changed since, or a pack has turned slow. A pack that hangs would
- * stop the writer for ever, so that the bill is tried again first.
+ * Thrown where the writer would run a bill under rules that none of its request was tried under: they changed since, a pack has turned
+ * slow, or what the request itself changes brings in a bill that no rehearsal meets. A pack that hangs would stop the writer for ever,
+ * so that the bill is tried first.
  */
 export class RulesNotTried extends Error {
   override readonly name = 'RulesNotTried'
+  readonly bill: RehearsedBill
+
+  constructor(bill: RehearsedBill) {
+    super(bill.rules)
+    this.bill = bill
+  }
 }
 
 /** What decides which packs run on a bill, beside the bill. */

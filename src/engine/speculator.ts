@@ -46,8 +46,12 @@ export class Speculator {
     return this.#waiting
   }
 
-  /** The request with the trial of its bills on what is committed now, without one where it has none or nobody could try it. */
-  async tried(request: TakenRequest): Promise<Result<TakenRequest>> {
+  /**
+   * The request with the trial of its bills on what is committed now, without one where it has none or nobody could try it. `met`:
+   * bills that its turn came to untried; a request that changes counters comes to some that no rehearsal meets. They are forgotten when
+   * a pack is held back: its turn then comes to other rules.
+   */
+  async tried(request: TakenRequest, met: RehearsedBill[]): Promise<Result<TakenRequest>> {
     const { operation } = request
     if (!EVALUATES.has(operation) && !REHEARSES.has(operation)) return success(request)
     this.#waiting += 1
@@ -55,10 +59,11 @@ export class Speculator {
       for (;;) {
         const tried = EVALUATES.has(operation)
           ? await this.#evaluated(request)
-          : await this.#rehearsed(request)
+          : await this.#rehearsed(request, met)
         if (!('pack' in tried)) return success(tried)
         const problems = await this.#holdBack(tried)
         if (problems.length > 0) return failureOf(problems)
+        met.length = 0
       }
     } finally {
       this.#waiting -= 1
@@ -77,8 +82,11 @@ export class Speculator {
     return { ...request, trial: { rules, ...(speculation !== undefined && { speculation }) } }
   }
 
-  async #rehearsed(request: TakenRequest): Promise<TakenRequest | PackFailure> {
-    const bills = this.#rehearse(request)
+  async #rehearsed(
+    request: TakenRequest,
+    met: readonly RehearsedBill[],
+  ): Promise<TakenRequest | PackFailure> {
+    const bills = [...this.#rehearse(request), ...met]
     for (const { jurisdiction, job } of bills) {
       const attempt = await this.#attempt(jurisdiction, job)
       // Of a bill that nobody need try the next one may be one that somebody must.

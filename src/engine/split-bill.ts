@@ -8,7 +8,7 @@ import { billPerson, withRegister } from '../registry/with-register.ts'
 import { CounterView } from './counter-view.ts'
 import { billFactsOf, type BillFacts } from './evaluate-bill.ts'
 import { evaluateSplit, type EvaluatedSplit } from './evaluate-split.ts'
-import { BillRehearsed, rulesName, RulesNotTried } from './rehearsal.ts'
+import { BillRehearsed, rulesName, RulesNotTried, type RehearsedBill } from './rehearsal.ts'
 import { watched } from './layer-watch.ts'
 import type { OpenedRuleSet } from './rule-sets.ts'
 import { snapshotOf } from './speculation.ts'
@@ -105,18 +105,22 @@ export function adjudicateSplit(
   { completed, read, rules }: ReadSplit,
   without?: readonly Contribution[],
 ): EvaluatedSplit {
-  const name = rulesName(completed)
   if (turn.rehearsed !== undefined) {
-    const { job } = snapshotOf(turn.rows, completed, turn.today)
-    turn.rehearsed.push({ jurisdiction: completed.jurisdiction, rules: name, job })
+    turn.rehearsed.push(rehearsedBill(turn, completed))
     throw new BillRehearsed()
   }
-  const isTried = turn.tried?.has(name) ?? turn.watch?.mustBeTried(completed) !== true
-  if (!isTried) throw new RulesNotTried()
+  const isTried =
+    turn.tried?.has(rulesName(completed)) ?? turn.watch?.mustBeTried(completed) !== true
+  if (!isTried) throw new RulesNotTried(rehearsedBill(turn, completed))
   const counters = new CounterView(turn.rows, completed, without)
   const evaluated = watched(turn.watch, (onLayer) => evaluateSplit(read, counters, rules, onLayer))
   if (!evaluated.ok) throw new RequestRefused(evaluated.problems)
   return evaluated.value
+}
+
+function rehearsedBill(turn: Turn, completed: CompletedSplit): RehearsedBill {
+  const { job } = snapshotOf(turn.rows, completed, turn.today)
+  return { jurisdiction: completed.jurisdiction, rules: rulesName(completed), job }
 }
 
 /** A stated day of settlement must be near the engine's. */

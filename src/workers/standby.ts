@@ -61,7 +61,12 @@ export class Standby implements Evaluator, LayerWatch {
     if (known === undefined) {
       this.#suspects.set(pack, { quick: 0, product: productOf(this.#options.content, pack) })
     } else known.quick = 0
-    this.#pool ??= openPool({ ...this.#options, workers: 1, batchMax: 1 })
+    try {
+      this.#pool ??= openPool({ ...this.#options, workers: 1, batchMax: 1 })
+    } catch (error) {
+      // A watch stops nobody's settlement; without a worker its bills are adjudicated as before.
+      this.#options.onError?.(error)
+    }
   }
 
   readonly mustBeTried = (bill: WatchedBill): boolean => this.#suspectsOf(bill).length > 0
@@ -142,9 +147,14 @@ function mayHold({ policies }: Document, product: string | undefined): boolean {
   return (policies as readonly Document[]).some((policy) => policy['product'] === product)
 }
 
+/** Undefined also for a pack that is not on the disk yet: anybody's bill may be one of its. */
 function productOf(content: ReadContent, pack: string): string | undefined {
-  const { product, requiresPolicy } = parsed(content(pack)) as RulePack
-  return requiresPolicy ? product : undefined
+  try {
+    const { product, requiresPolicy } = parsed(content(pack)) as RulePack
+    return requiresPolicy ? product : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** A published content: the ledger wrote it. */

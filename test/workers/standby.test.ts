@@ -4,7 +4,7 @@ import type { EngineReply } from '../../src/engine/request.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import type { Fault } from '../../src/workers/fault.ts'
 import { Standby, STANDBY_DEFAULTS } from '../../src/workers/standby.ts'
-import { essence, packOf, settledInline, Town } from './town.ts'
+import { basicAt, essence, packOf, settledInline, Town, townProfile } from './town.ts'
 
 /*
  * A machine of few cores: the writer adjudicates by itself, and a worker stands by for packs that turn slow. The clock is the test's.
@@ -193,4 +193,20 @@ test('the pack that took most of a slow bill is named, all its layers together',
   expect(at(0, 30, 80, 110)).toEqual(['a'])
   expect(at(0, 30, 100, 101)).toEqual(['b'])
   expect(at(0, 30, 70, 100)).toEqual([])
+})
+
+test('a pack that is slow in the batch that publishes it is a suspect, and its bill settled', async () => {
+  const clock = new TestClock()
+  await open(clock)
+  const pack = basicAt(70)
+  const { hash, effective } = pack
+  clock.isSlow = true
+  const [, , reply] = await Promise.all([
+    town.engine.rules.publish({ profile: townProfile(), packs: [pack] }),
+    town.engine.rules.activate({ jurisdiction: 'town', pack: hash, from: effective.from }),
+    town.settle('A1'),
+  ])
+  clock.isSlow = false
+  expect(reply.kind).toBe('answer')
+  expect(town.standby?.suspects).toEqual([hash])
 })
