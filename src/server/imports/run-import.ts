@@ -1,7 +1,6 @@
 import type { Engine } from '../../engine/open-engine.ts'
 import { StoreFailed } from '../../engine/store-failed.ts'
 import { problem } from '../../errors/problem.ts'
-import type { Store } from '../../engine/ports.ts'
 import { openErrorsFile } from '../../files/import-errors.ts'
 import { openRegistryFile } from '../../files/registry-files.ts'
 import { SpoolFailed, withSpool } from '../../files/registry-spool.ts'
@@ -10,7 +9,6 @@ import { importRegistry, type ImportReport } from '../../registry/import-registr
 import { AccessEnded, type IsAllowed } from '../access-ended.ts'
 import type { ImportFolder } from './import-folder.ts'
 import { inSlices } from './in-slices.ts'
-import { WrittenOver } from './take-back.ts'
 import {
   countsOf,
   toldProblems,
@@ -24,7 +22,6 @@ export type ImportEnd = Pick<ImportState, 'status' | 'report' | 'problems'>
 
 export interface RunPorts {
   readonly engine: Engine
-  readonly store: Store
   readonly folder: ImportFolder
   readonly rule?: RosterRule
   /** Whether its sender still may: asked after every slice and before every record. */
@@ -42,23 +39,22 @@ interface Advance {
   rows: number
   /** Entries on the disk. */
   written: number
-  readonly over: WrittenOver
+  isWriting: boolean
 }
 
 /**
  * Reads the file of an import into the register; the journal keeps how it ended. Ends at the next slice when its sender may no longer:
- * what is written of a file of mode `skip` stays, that of mode `all` is taken back. Throws `StoreFailed`.
+ * what is written of a file of mode `skip` stays. One of mode `all` ends so until its first entry is written; from then on it is
+ * completed, since a part of it would be neither all nor nothing, and all of it was checked while its sender might. Throws `StoreFailed`.
  */
 export async function runImport(request: ImportRequest, ports: RunPorts): Promise<ImportEnd> {
-  const advance = { rows: 0, written: 0, over: new WrittenOver(ports.store) }
+  const advance = { rows: 0, written: 0, isWriting: false }
   try {
     return await ran(request, ports, advance)
   } catch (error) {
     if (!(error instanceof AccessEnded)) throw error
-    const { rows, over } = advance
-    if (request.mode === 'all') await over.takeBack(ports.engine, `import ${request.id} taken back`)
+    const { rows, written } = advance
     await ports.cutOff()
-    const written = request.mode === 'all' ? 0 : advance.written
     const ended = problem('IMPORT_ACCESS_ENDED', '', { rows, written })
     return { status: 'failed', problems: toldProblems([ended]) }
   }
@@ -87,7 +83,7 @@ async function ran(request: ImportRequest, ports: RunPorts, advance: Advance): P
         progress: (progress) => {
           if (ports.isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
           advance.rows = progress.rows
-          if (!ports.isAllowed()) throw new AccessEnded()
+          checkAccess(request, ports, advance)
           const { position, size } = opened.value
           ports.progress({ ...progress, bytes: position(), size })
         },
@@ -104,11 +100,18 @@ async function ran(request: ImportRequest, ports: RunPorts, advance: Advance): P
   }
 }
 
-function sink(
-  { id, kind, mode }: ImportRequest,
-  { engine, rule, isAllowed, isStopping }: RunPorts,
-  advance: Advance,
-) {
+function checkAccess(
+  { mode }: ImportRequest,
+  { isAllowed }: RunPorts,
+  { isWriting }: Advance,
+): void {
+  const isCommitted = mode === 'all' && isWriting
+  if (!isCommitted && !isAllowed()) throw new AccessEnded()
+}
+
+function sink(request: ImportRequest, ports: RunPorts, advance: Advance) {
+  const { id, kind } = request
+  const { engine, rule, isStopping } = ports
   return {
     kind,
     ...(rule !== undefined && { roster: rule }),
@@ -116,8 +119,8 @@ function sink(
       engine.registered(of, entry),
     write: async (entries: Parameters<Engine['registry']>[1]) => {
       if (isStopping()) throw new StoreFailed(problem('ENGINE_STOPPING', ''))
-      if (!isAllowed()) throw new AccessEnded()
-      if (mode === 'all') advance.over.note(entries)
+      checkAccess(request, ports, advance)
+      advance.isWriting = true
       const written = await engine.registry(`import ${id}`, entries)
       const [failed] = written.ok ? [] : written.problems
       if (failed !== undefined) throw new StoreFailed(failed)
