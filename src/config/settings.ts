@@ -54,13 +54,16 @@ const ENGINE: Readonly<Record<EngineName, readonly [min: number, max: number, te
 const LIMITS: Readonly<Record<keyof ServerLimits, Bilingual>> = {
   frameBytes: { zh: '一帧的字节数', en: 'bytes of one frame' },
   inFlightPerTerminal: {
-    zh: '一个连接未答复的请求数',
-    en: 'requests without an answer, of one connection',
+    zh: '一个连接未答复的请求数；经 HTTP 的按终端计',
+    en: 'requests without an answer, of one connection; over HTTP, of one terminal',
   },
-  inFlight: { zh: '全部连接未答复的请求数', en: 'requests without an answer, of all' },
+  inFlight: {
+    zh: '全部终端未答复的请求数，含经 HTTP 的',
+    en: 'requests without an answer, of all terminals, over HTTP too',
+  },
   inFlightBytes: {
-    zh: '全部未答复请求的字节数',
-    en: 'bytes of the frames of all requests in flight',
+    zh: '终端全部未答复请求的字节数，含经 HTTP 的',
+    en: 'bytes of the requests of terminals without an answer, over HTTP too',
   },
   bufferedBytes: {
     zh: '一个连接等待读取的字节数；超出即关闭',
@@ -86,10 +89,13 @@ const LIMITS: Readonly<Record<keyof ServerLimits, Bilingual>> = {
     zh: '繁忙或停止时建议的重试间隔，毫秒',
     en: 'advice with OVERLOADED and ENGINE_STOPPING, ms',
   },
-  httpRequests: { zh: '未答复的 HTTP 请求数', en: 'HTTP requests without an answer' },
+  httpRequests: {
+    zh: '未答复的 HTTP 请求数，试算与结算除外（计入 inFlight）',
+    en: 'HTTP requests without an answer, but for quotes and settlements (inFlight)',
+  },
   httpRequestsPerPrincipal: {
-    zh: '一个主体未答复的 HTTP 请求数',
-    en: 'HTTP requests of one principal without an answer',
+    zh: '其中一个主体的',
+    en: 'of these, those of one principal',
   },
   httpBodyBytes: {
     zh: '同时在内存中的 HTTP 正文字节数',

@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts'
+import { ByteRoom } from './byte-room.ts'
 import type { ServerLimits } from './limits.ts'
 
 type Bounds = Pick<ServerLimits, 'inFlight' | 'inFlightBytes' | 'inFlightPerTerminal'>
@@ -10,13 +11,15 @@ export interface Counted {
 
 /** Requests that were taken and have no answer yet. */
 export class InFlight {
+  /** Their bytes. */
+  readonly bytes: ByteRoom
   readonly #bounds: Bounds
   #count = 0
-  #bytes = 0
   #quiet: (() => void)[] = []
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds
+    this.bytes = new ByteRoom(bounds.inFlightBytes)
   }
 
   get count(): number {
@@ -25,24 +28,24 @@ export class InFlight {
 
   /** The bound that `bytes` more of `terminal` would break, as it is named in a refusal; undefined when there is room. */
   brokenBound(terminal: Counted, bytes: number): string | number | undefined {
-    const { inFlight, inFlightBytes, inFlightPerTerminal } = this.#bounds
+    const { inFlight, inFlightPerTerminal } = this.#bounds
     if (terminal.inFlight >= inFlightPerTerminal) return inFlightPerTerminal
     if (this.#count >= inFlight) return inFlight
-    return this.#bytes + bytes > inFlightBytes ? `${inFlightBytes} B` : undefined
+    return this.bytes.brokenBound(bytes)
   }
 
   /** Counts a request until the function it gives is called. */
   take(terminal: Counted, bytes: number): () => void {
     assert(this.brokenBound(terminal, bytes) === undefined, 'a request is taken within the bounds')
     this.#count += 1
-    this.#bytes += bytes
+    this.bytes.take(bytes)
     terminal.inFlight += 1
     let isTaken = true
     return () => {
       assert(isTaken, 'a request is answered once')
       isTaken = false
       this.#count -= 1
-      this.#bytes -= bytes
+      this.bytes.give(bytes)
       terminal.inFlight -= 1
       if (this.#count === 0) for (const resolve of this.#quiet.splice(0)) resolve()
     }

@@ -4,10 +4,10 @@ import { failureOf, problem, success, type Problem, type Result } from '../error
 export interface ServerLimits {
   /** Bytes of one frame. */
   readonly frameBytes: number
-  /** Requests without an answer, of one connection and of all. */
+  /** Requests of terminals without an answer, of one connection (over HTTP: of one principal) and of all. */
   readonly inFlightPerTerminal: number
   readonly inFlight: number
-  /** Bytes of the frames of all requests in flight. */
+  /** Bytes of the frames of all these, and of their bodies over HTTP as far as they have arrived. */
   readonly inFlightBytes: number
   /** Bytes that wait to be read by one connection. */
   readonly bufferedBytes: number
@@ -26,7 +26,7 @@ export interface ServerLimits {
   readonly failuresKept: number
   /** Advice with OVERLOADED and ENGINE_STOPPING, ms. */
   readonly retryAfterMs: number
-  /** HTTP requests without an answer. */
+  /** HTTP requests without an answer; those of terminals are among `inFlight`. */
   readonly httpRequests: number
   /** The same of one principal. */
   readonly httpRequestsPerPrincipal: number

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors/problem.ts'
 import type { Role } from './principal.ts'
 
 /** What the server tells a log. Nothing of a bill, a body, a request id or a credential is in it. */
@@ -18,6 +19,15 @@ export type LogEntry =
   | { readonly event: 'defect'; readonly name: string; readonly stack: readonly string[] }
 
 export type Log = (entry: LogEntry) => void
+
+/** A request of `principal` that was refused for what it asked. */
+export function refusedEntry(
+  principal: string,
+  op: string,
+  problems: readonly Problem[],
+): LogEntry {
+  return { event: 'request.refused', principal, op, codes: problems.map(({ code }) => code) }
+}
 
 /** A bug as it is logged: what it was and where. Its message stays out: it may repeat what a frame said. */
 export function defectEntry(error: unknown): LogEntry {

@@ -34,7 +34,7 @@ export function httpParts(context: ServerContext, options: HttpOptions): HttpCon
     metrics,
     isStopping: () => context.isStopping,
     terminals: () => context.terminals.size,
-    inFlight: () => context.inFlight.count,
+    inFlight: context.inFlight,
     program: context.program,
     services: {
       engine,
@@ -81,7 +81,7 @@ export function routeHttpParts(
     waiting: () => engine.waiting,
     seq: () => engine.seq,
     terminals: () => http.terminals(),
-    inFlight: () => http.inFlight() + traffic.inFlight,
+    inFlight: () => http.inFlight.count + traffic.inFlight,
     activePacks: () => activePacks(store, engine),
   })
   routePublic(app, {

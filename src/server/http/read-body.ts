@@ -1,48 +1,6 @@
 import { problem, success, type Problem, type Result } from '../../errors/problem.ts'
+import type { HeldBytes } from '../byte-room.ts'
 import type { Responder } from './responder.ts'
-
-/** Bytes of bodies that are in memory, of all requests together. */
-export class BodyBytes {
-  readonly #max: number
-  #held = 0
-
-  constructor(max: number) {
-    this.#max = max
-  }
-
-  /** Whether there was room. */
-  take(bytes: number): boolean {
-    if (this.#held + bytes > this.#max) return false
-    this.#held += bytes
-    return true
-  }
-
-  give(bytes: number): void {
-    this.#held -= bytes
-  }
-}
-
-/** Those of one request. They stay held until its work is done: a client that goes away does not take them along. */
-export class HeldBytes {
-  readonly #all: BodyBytes
-  #held = 0
-
-  constructor(all: BodyBytes) {
-    this.#all = all
-  }
-
-  /** Whether there was room. */
-  take(bytes: number): boolean {
-    if (!this.#all.take(bytes)) return false
-    this.#held += bytes
-    return true
-  }
-
-  giveAll(): void {
-    this.#all.give(this.#held)
-    this.#held = 0
-  }
-}
 
 export interface BodyBounds {
   readonly maxBytes: number
@@ -84,7 +42,8 @@ export async function readBody(
       if (isDone) return
       const bytes = chunk.byteLength
       if (size + bytes > maxBytes) return refuse(tooLarge())
-      if (!held.take(bytes)) return refuse(problem('OVERLOADED', '', { max: 'B' }))
+      const max = held.take(bytes)
+      if (max !== undefined) return refuse(problem('OVERLOADED', '', { max }))
       size += bytes
       // The buffer is uWebSockets.js's own and gone after this call.
       if (bytes > 0) chunks.push(new Uint8Array(chunk.slice(0)))

@@ -30,6 +30,8 @@ export interface Route {
    * over a terminal's connection is; `none`: nobody's data.
    */
   readonly audit: 'mutation' | 'personal' | 'beside' | 'none'
+  /** An operation of terminals, over HTTP: bounded, counted and logged as it is over their connections. */
+  readonly op?: 'quote' | 'settle'
   readonly summary: Bilingual
   /** Of the path, by name; their values are text. */
   readonly params?: Readonly<Record<string, JsonSchema>>
@@ -105,7 +107,7 @@ export interface HttpServices extends Standing {
   readonly publish: (event: EventFrame) => void
   /** To be called after a change of credentials: it counts at once, and connections of who has none left are closed. */
   readonly keysChanged: () => void
-  /** Asks the engine for what a terminal asks, with the audit. */
+  /** Asks the engine for what a terminal asks, with the audit, the figures and the log. */
   readonly ask: (principal: Principal, frame: RequestFrame) => Promise<EngineReply>
   /** Takes no new work from now on; says how many requests are in flight. */
   readonly drain: () => number

@@ -7,12 +7,12 @@ import {
   type Problem,
   type Result,
 } from '../../errors/problem.ts'
-import type { ErrorCode } from '../../errors/codes.ts'
-import type { AuditEntry } from '../../ledger/record.ts'
 import { mayUse } from './access.ts'
 import { AccessEnded, whileAllowed } from '../access-ended.ts'
 import type { AuditLog } from '../audit.ts'
-import { defectEntry } from '../log.ts'
+import type { HeldBytes } from '../byte-room.ts'
+import { InFlight } from '../in-flight.ts'
+import { defectEntry, refusedEntry } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { LoginLocks } from '../login-locks.ts'
 import type { Authenticator, Principal } from '../principal.ts'
@@ -28,7 +28,8 @@ import {
   type RouteChecks,
   type Texts,
 } from './check-request.ts'
-import { BodyBytes, HeldBytes, readBody } from './read-body.ts'
+import { Places } from './places.ts'
+import { readBody } from './read-body.ts'
 import { Responder } from './responder.ts'
 import {
   type HttpReply,
@@ -37,6 +38,7 @@ import {
   type Method,
   type Route,
 } from './route.ts'
+import { Trail } from './trail.ts'
 
 export interface HttpContext {
   readonly routes: readonly Route[]
@@ -46,22 +48,23 @@ export interface HttpContext {
   readonly audit: AuditLog
   readonly isStopping: () => boolean
   readonly metrics: Metrics
-  /** Connections, and requests over them that have no answer yet. */
+  /** Connections, and requests of terminals that have no answer yet: over them, and over HTTP. */
   readonly terminals: () => number
-  readonly inFlight: () => number
+  readonly inFlight: InFlight
   /** Version of the program. */
   readonly program: string
 }
 
-/** Requests whose work is not done, those among them whose client has gone. */
+/** Requests whose work is not done, those among them whose client has gone; those of terminals are in the server's `inFlight`. */
 export interface HttpTraffic {
-  inFlight: number
+  readonly inFlight: number
 }
 
 interface Served extends HttpContext {
-  readonly traffic: HttpTraffic
-  /** Of `traffic`, by principal. */
-  readonly byPrincipal: Map<string, number>
+  /** Of all but what terminals ask for. */
+  readonly places: Places
+  /** Of that: however much it is, the places of the others stay free. */
+  readonly terminalPlaces: Places
 }
 
 /** Everything of a request that is gone once its handler has returned. */
@@ -75,14 +78,26 @@ interface Arrived {
   readonly query: string
   readonly headers: Texts
   readonly statedBytes: number | undefined
+}
+
+/** With a place among those in flight. */
+interface Placed extends Arrived {
   readonly held: HeldBytes
 }
 
 /** Adds the routes to `app`; gives the count of requests whose work is not done. */
 export function routeHttp(app: RoutedApp, context: HttpContext): HttpTraffic {
-  const traffic: HttpTraffic = { inFlight: 0 }
-  const held = new BodyBytes(context.services.limits.httpBodyBytes)
-  const served: Served = { ...context, traffic, byPrincipal: new Map() }
+  const { httpRequests, httpRequestsPerPrincipal, httpBodyBytes } = context.services.limits
+  const inFlight = new InFlight({
+    inFlight: httpRequests,
+    inFlightPerTerminal: httpRequestsPerPrincipal,
+    inFlightBytes: httpBodyBytes,
+  })
+  const served: Served = {
+    ...context,
+    places: new Places(inFlight),
+    terminalPlaces: new Places(context.inFlight, [inFlight.bytes]),
+  }
   const methods = new Map<string, Method[]>()
   for (const route of context.routes) {
     const checks = routeChecks(route)
@@ -90,8 +105,7 @@ export function routeHttp(app: RoutedApp, context: HttpContext): HttpTraffic {
     methods.set(pattern, [...(methods.get(pattern) ?? []), route.method])
     app[VERB[route.method]](pattern, (response, request) => {
       const responder = new Responder(response)
-      const arrival = arrived(route, checks, { responder, response, request })
-      void take(served, { ...arrival, held: new HeldBytes(held) })
+      void take(served, arrived(route, checks, { responder, response, request }))
     })
   }
   for (const [pattern, known] of methods) {
@@ -100,7 +114,11 @@ export function routeHttp(app: RoutedApp, context: HttpContext): HttpTraffic {
       new Responder(response).refuse([problem('METHOD_NOT_ALLOWED', '', details)], { close: true })
     })
   }
-  return traffic
+  return {
+    get inFlight() {
+      return inFlight.count
+    },
+  }
 }
 
 const VERB = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'del' } as const satisfies Record<
@@ -127,7 +145,7 @@ function arrived(
   route: Route,
   checks: RouteChecks,
   { responder, response, request }: Handed,
-): Omit<Arrived, 'held'> {
+): Arrived {
   const headers: Record<string, string> = {}
   request.forEach((name, value) => {
     if (/^(content-type|idempotency-key|qingfen-[a-z-]{1,40})$/.test(name)) headers[name] = value
@@ -157,47 +175,45 @@ async function take(served: Served, arrival: Arrived): Promise<void> {
       close: hasBody,
     })
   }
-  if (served.traffic.inFlight >= limits.httpRequests) {
-    refuse([problem('OVERLOADED', '', { max: limits.httpRequests })], limits.retryAfterMs)
-    return
-  }
-  served.traffic.inFlight += 1
   try {
     const login = authorize({ ...served, log }, arrival.address, arrival.authorization)
     if (!login.ok) {
       refuse(login.problems)
       return
     }
-    const stopped = stopping(served, route)
-    const wrong = mayUse(route, login.value) ?? stopped
-    if (wrong !== undefined) {
-      refuse([wrong], wrong === stopped ? limits.retryAfterMs : undefined)
+    const principal = login.value
+    const { id } = principal
+    const barred = mayUse(route, principal)
+    if (barred !== undefined) {
+      if (route.op !== undefined) log(refusedEntry(id, route.op, [barred]))
+      refuse([barred])
       return
     }
-    const { id } = login.value
-    const theirs = served.byPrincipal.get(id) ?? 0
+    const stopped = stopping(served, route)
+    if (stopped !== undefined) {
+      refuse([stopped], limits.retryAfterMs)
+      return
+    }
+    const places = route.op === undefined ? served.places : served.terminalPlaces
     // One that stalls its answers, or sends much that takes long, leaves room for the others.
-    if (theirs >= limits.httpRequestsPerPrincipal) {
-      const max = limits.httpRequestsPerPrincipal
+    const max = places.brokenBound(id)
+    if (max !== undefined) {
       refuse([problem('OVERLOADED', '', { max })], limits.retryAfterMs)
       return
     }
-    served.byPrincipal.set(id, theirs + 1)
+    const done = places.take(id)
+    const held = places.held()
     try {
-      await answer(served, arrival, login.value)
+      await answer(served, { ...arrival, held }, principal)
     } finally {
-      const left = (served.byPrincipal.get(id) ?? 1) - 1
-      if (left > 0) served.byPrincipal.set(id, left)
-      else served.byPrincipal.delete(id)
+      held.giveAll()
+      done()
     }
   } catch (error) {
     log(defectEntry(error))
     const what = error instanceof Error ? error.message : ''
     refuse([problem('DEFECT', '', { what })])
     responder.cut()
-  } finally {
-    arrival.held.giveAll()
-    served.traffic.inFlight -= 1
   }
 }
 
@@ -205,7 +221,7 @@ function stopping({ isStopping }: Served, { whileStopping }: Route): Problem | u
   return isStopping() && whileStopping !== true ? problem('ENGINE_STOPPING', '') : undefined
 }
 
-async function answer(served: Served, arrival: Arrived, principal: Principal): Promise<void> {
+async function answer(served: Served, arrival: Placed, principal: Principal): Promise<void> {
   const { responder, route } = arrival
   const { limits } = served.services
   const read = valuesOf(arrival)
@@ -240,8 +256,11 @@ async function answer(served: Served, arrival: Arrived, principal: Principal): P
   const reply = await route.handle(request, served.services)
   const unwritten = await trail.end(reply)
   const sent = unwritten ?? reply
-  const outcome = sent.kind === 'refused' ? (sent.problems[0]?.code ?? 'refused') : 'done'
-  served.metrics.answered(route.id, outcome, performance.now() - began)
+  // What terminals ask for is in the figures as `services.ask` counts it.
+  if (route.op === undefined) {
+    const outcome = sent.kind === 'refused' ? (sent.problems[0]?.code ?? 'refused') : 'done'
+    served.metrics.answered(route.id, outcome, performance.now() - began)
+  }
   try {
     await send(served, arrival, { reply: sent, principal })
   } catch (error) {
@@ -278,7 +297,7 @@ type ReadBody = Pick<HttpRequest, 'body' | 'json'>
 /** The body, or the problems with it; undefined when the connection has gone. */
 async function bodyOf(
   { services }: Served,
-  { route, checks, responder, headers, statedBytes, held }: Arrived,
+  { route, checks, responder, headers, statedBytes, held }: Placed,
 ): Promise<Result<ReadBody> | undefined> {
   const { body } = route
   if (route.method === 'GET') return success({ body: new Uint8Array(), json: undefined })
@@ -305,51 +324,6 @@ async function bodyOf(
   const wrong = checks.body(tree.value)
   return wrong.length > 0 ? failureOf(wrong) : success({ body: read.value, json: tree.value })
 }
-
-/** The audit of one request. */
-class Trail {
-  subject: string
-  readonly #audit: AuditLog
-  readonly #route: Route
-  readonly #principal: Principal
-
-  constructor(audit: AuditLog, route: Route, principal: Principal, subject: string) {
-    this.#audit = audit
-    this.#route = route
-    this.#principal = principal
-    this.subject = subject
-  }
-
-  /** A change is noted before it is tried: there is none that nobody is known to have asked for. Why it cannot be noted. */
-  async begin(): Promise<readonly Problem[] | undefined> {
-    if (this.#route.audit !== 'mutation') return undefined
-    const written = await this.#audit.note(this.#entry('asked'))
-    return written.ok ? undefined : written.problems
-  }
-
-  /** What is to be answered instead: data of a person leaves only when that is on the disk. */
-  async end(reply: HttpReply): Promise<HttpReply | undefined> {
-    if (this.#route.audit === 'none' || this.#route.audit === 'beside') return undefined
-    const codes = reply.kind === 'refused' ? reply.problems.map(({ code }) => code) : []
-    const written = await this.#audit.note(this.#entry(codes[0] ?? 'done'))
-    if (written.ok || this.#route.audit === 'mutation') return undefined
-    return { kind: 'refused', problems: written.problems }
-  }
-
-  /** The answer was cut off behind what the audit has of it. */
-  async cut(code: ErrorCode): Promise<void> {
-    await this.#audit.note(this.#entry(code))
-  }
-
-  #entry(outcome: AuditEntry['outcome']): AuditEntry {
-    const { id, role } = this.#principal
-    const subject = this.subject === '' ? {} : { subject: this.subject.slice(0, SUBJECT_MAX) }
-    return { principal: id, role, action: this.#route.id, ...subject, outcome }
-  }
-}
-
-/** Characters of a subject that are kept. */
-const SUBJECT_MAX = 200
 
 async function send(
   { services }: Served,

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../errors/codes.ts'
+import { ERROR_TRAITS, type ErrorCode } from '../../errors/codes.ts'
 
-/** What is not here is 422: understood, and refused for what it says. */
+/** What is not here is 503 when it can be sent again as it is, else 422: understood, and refused for what it says. */
 const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_MALFORMED: '400 Bad Request',
   HTTP_REQUEST_MALFORMED: '400 Bad Request',
@@ -36,14 +36,13 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   CONTENT_TYPE_WRONG: '415 Unsupported Media Type',
   LOGIN_LOCKED: '429 Too Many Requests',
   DEFECT: '500 Internal Server Error',
-  PACK_CHECK_BUSY: '503 Service Unavailable',
-  OVERLOADED: '503 Service Unavailable',
-  ENGINE_STOPPING: '503 Service Unavailable',
-  OUTCOME_UNKNOWN: '503 Service Unavailable',
   STORE_FULL: '507 Insufficient Storage',
 }
 
 /** The HTTP status line of a refusal, by its first problem. */
 export function statusOf(code: ErrorCode): string {
-  return STATUS[code] ?? '422 Unprocessable Content'
+  const other = ERROR_TRAITS[code].retryable
+    ? '503 Service Unavailable'
+    : '422 Unprocessable Content'
+  return STATUS[code] ?? other
 }

@@ -3,15 +3,33 @@ import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
 import type { Result } from '../../errors/problem.ts'
 import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
 import type { RequestFrame } from '../../protocol/frames/request-frame.ts'
+import { refusedEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
 import { auditEntry } from './audited.ts'
 import type { ServerContext } from './context.ts'
 import { explain } from './explain.ts'
 
-export type AskPorts = Pick<ServerContext, 'engine' | 'audit'>
+export type AskPorts = Pick<ServerContext, 'engine' | 'audit' | 'metrics' | 'log'>
 
-/** Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it. */
+/** Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it, the figures and the log. */
 export async function askEngine(
+  ports: AskPorts,
+  principal: Principal,
+  frame: RequestFrame,
+): Promise<EngineReply> {
+  const began = performance.now()
+  const reply = await replyOf(ports, principal, frame)
+  ports.metrics.answered(frame.op, outcomeOf(reply), performance.now() - began)
+  if (reply.kind === 'refused') ports.log(refusedEntry(principal.id, frame.op, reply.problems))
+  return reply
+}
+
+function outcomeOf(reply: EngineReply): string {
+  if (reply.kind === 'answer') return reply.repeat ? 'repeat' : 'done'
+  return reply.problems[0]?.code ?? 'refused'
+}
+
+async function replyOf(
   { engine, audit }: AskPorts,
   principal: Principal,
   { id, op, body }: RequestFrame,

@@ -1,13 +1,12 @@
 import { problem, type Problem } from '../../errors/problem.ts'
-import type { EngineReply } from '../../engine/request.ts'
-import { answerFrame, type RefusalExtras } from '../../protocol/frames/reply-frame.ts'
+import { answerFrame } from '../../protocol/frames/reply-frame.ts'
 import {
   malformed,
   readRequestFrame,
   type ReadFrame,
   type RequestFrame,
 } from '../../protocol/frames/request-frame.ts'
-import { defectEntry } from '../log.ts'
+import { defectEntry, refusedEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
 import { askEngine, hospitalOf } from './ask-engine.ts'
 import type { ServerContext } from './context.ts'
@@ -88,8 +87,9 @@ function takeRequest(context: ServerContext, terminal: Terminal, asked: Asked): 
   const { retryAfterMs } = context.limits
   if (op === 'hello') terminal.refuse(id, [problem('HELLO_REPEATED', 'op')])
   else if (!mayDo(principal.role, op)) {
-    const { role } = principal
-    refuseRequest(context, terminal, asked, [problem('OPERATION_NOT_YOURS', 'op', { op, role })])
+    const problems = [problem('OPERATION_NOT_YOURS', 'op', { op, role: principal.role })]
+    context.log(refusedEntry(principal.id, op, problems))
+    terminal.refuse(id, problems)
   } else if (op === 'ping') pong(context, terminal, frame)
   else if (context.isStopping) terminal.refuse(id, [stopping()], { retryAfterMs })
   else if (op === 'subscribe') {
@@ -112,13 +112,11 @@ function pong({ clock }: ServerContext, terminal: Terminal, { id, body }: Reques
 async function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): Promise<void> {
   const answered = context.inFlight.take(terminal, asked.size)
   const { id, op } = asked.frame
-  const began = performance.now()
   try {
     const reply = await askEngine(context, asked.principal, asked.frame)
-    context.metrics.answered(op, outcomeOf(reply), performance.now() - began)
     const hospital = hospitalOf(asked.principal)
     const event = reversalEvent(op, hospital, reply)
-    if (reply.kind === 'refused') refuseRequest(context, terminal, asked, reply.problems, reply)
+    if (reply.kind === 'refused') terminal.refuse(id, reply.problems, reply)
     else terminal.send(answerFrame(id, reply.repeat, reply.answer))
     if (event === undefined) return
     const concerns = (to: Principal) => to.role === 'operator' || to.hospital === hospital
@@ -129,23 +127,6 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
   } finally {
     answered()
   }
-}
-
-function outcomeOf(reply: EngineReply): string {
-  if (reply.kind === 'answer') return reply.repeat ? 'repeat' : 'done'
-  return reply.problems[0]?.code ?? 'refused'
-}
-
-function refuseRequest(
-  { log }: ServerContext,
-  terminal: Terminal,
-  { principal, frame }: Asked,
-  problems: readonly Problem[],
-  extras: RefusalExtras = {},
-): void {
-  const codes = problems.map(({ code }) => code)
-  log({ event: 'request.refused', principal: principal.id, op: frame.op, codes })
-  terminal.refuse(frame.id, problems, extras)
 }
 
 function stopping(): Problem {

@@ -16,6 +16,7 @@ function terminalRoute(op: 'quote' | 'settle', path: string, summary: Bilingual)
     path,
     roles: ['terminal'],
     audit: 'beside',
+    op,
     summary,
     body: {
       contentTypes: ['application/json'],

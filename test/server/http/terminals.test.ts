@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LogEntry } from '../../../src/server/log.ts'
 import type { AuditRecord } from '../../../src/ledger/record.ts'
 import { billOf } from '../../workers/town.ts'
 import { ServedTown } from '../served-town.ts'
@@ -25,6 +26,26 @@ function audits(): AuditRecord['entries'] {
   return town.town
     .records()
     .flatMap((record) => ('kind' in record && record.kind === 'audit' ? record.entries : []))
+}
+
+async function counts(): Promise<ReadonlyMap<string, number>> {
+  const text = await (await town.fetch('/metrics')).text()
+  const lines = text.matchAll(/^qingfen_requests_total\{op="([^"]+)",outcome="([^"]+)"\} (\d+)$/gm)
+  return new Map([...lines].map(([, op, outcome, count]) => [`${op} ${outcome}`, Number(count)]))
+}
+
+/** What `work` adds to the figures. */
+async function counted(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+  const before = await counts()
+  await work()
+  const added = [...(await counts())].map(([key, n]) => [key, n - (before.get(key) ?? 0)] as const)
+  return Object.fromEntries(added.filter(([, more]) => more > 0))
+}
+
+async function logged(work: () => Promise<unknown>): Promise<readonly LogEntry[]> {
+  const before = town.log.length
+  await work()
+  return town.log.slice(before).filter(({ event }) => event === 'request.refused')
 }
 
 describe('a terminal over HTTP', () => {
@@ -63,6 +84,58 @@ describe('a terminal over HTTP', () => {
         outcome: 'asked',
       },
     ])
+  })
+
+  it('is in the figures as over its connection: done, repeat, refused', async () => {
+    const client = await town.login('terminal-H')
+    const bodyFor = (stay: string) => ({ bill: billOf('A5', stay, 300) })
+    const changed = { ...bodyFor('M-3'), expect: { patient: '1.00' } }
+    const overHttp = await counted(async () => {
+      const settle = { id: 'm-1', body: bodyFor('M-1') }
+      await post('/v1/quotes', { id: 'm-q', body: bodyFor('M-1') })
+      await post('/v1/settlements', settle)
+      await post('/v1/settlements', settle)
+      await post('/v1/settlements', settle)
+      await post('/v1/settlements', { id: 'm-3', body: changed })
+    })
+    const overSocket = await counted(async () => {
+      await client.ask('n-q', 'quote', bodyFor('M-2'))
+      for (let time = 0; time < 3; time += 1) {
+        client.received.length = 0
+        await client.ask('n-1', 'settle', bodyFor('M-2'))
+      }
+      await client.ask('n-3', 'settle', changed)
+    })
+    expect(overHttp).toEqual({
+      'quote done': 1,
+      'settle done': 1,
+      'settle repeat': 2,
+      'settle QUOTE_CHANGED': 1,
+    })
+    expect(overSocket).toEqual(overHttp)
+  })
+
+  it('has its refusals logged as over its connection', async () => {
+    const body = { bill: billOf('A6', 'L-1', 300), expect: { patient: '1.00' } }
+    const overHttp = await logged(async () => {
+      await post('/v1/settlements', { id: 'l-1', body })
+      await post('/v1/settlements', { id: 'l-2', body }, 'operator')
+    })
+    const [client, operator] = [await town.login('terminal-H'), await town.login('operator')]
+    const overSocket = await logged(async () => {
+      await client.ask('l-1', 'settle', body)
+      await operator.ask('l-2', 'settle', body)
+    })
+    expect(overHttp).toEqual([
+      { event: 'request.refused', principal: 'terminal-H', op: 'settle', codes: ['QUOTE_CHANGED'] },
+      {
+        event: 'request.refused',
+        principal: 'operator',
+        op: 'settle',
+        codes: ['OPERATION_NOT_YOURS'],
+      },
+    ])
+    expect(overSocket).toEqual(overHttp)
   })
 
   it('is told the new split when the quote has changed', async () => {
