@@ -17,9 +17,9 @@ function cpuMs(): number {
   return (user + system) / 1_000
 }
 
-function measured(text: string) {
+function measured(text: string, lists: Readonly<Record<string, string>> = {}) {
   const began = cpuMs()
-  const read = takeTexts({ 'pack.yaml': text })
+  const read = takeTexts({ 'pack.yaml': text, ...lists })
   const readAt = cpuMs()
   if (!read.ok) return { readMs: readAt - began, tryMs: 0, codes: codesOf(read.problems) }
   const packs = read.value.packs.map(({ pack }) => pack)
@@ -32,8 +32,8 @@ function codesOf(problems: readonly { readonly code: string }[]): readonly strin
 }
 
 measured(acmeText())
-for (const [what, text] of [...HOSTILE, SEARCHED]) {
-  const { readMs, tryMs, codes } = measured(text)
+for (const [what, text, , lists] of [...HOSTILE, SEARCHED]) {
+  const { readMs, tryMs, codes } = measured(text, lists)
   const times = [readMs, tryMs].map((ms) => ms.toFixed(0).padStart(6)).join('')
   // Without an error it is one that only the grant refuses, which is looked at between the two.
   process.stdout.write(`${times}  ${what}: ${codes.join(', ') || 'PACK_OUTSIDE_GRANT'}\n`)

@@ -27,6 +27,10 @@ export const PACK_LIMITS = {
   listBytesMax: 16 * 1024 * 1024,
   /** Codes or names of one list, inline or from a file. */
   listItemsMax: 200_000,
+  /** Characters of a title, clause, source or other text for people. */
+  textCharactersMax: 1_000,
+  /** Names compared with unknown ones, to suggest the nearest, in one file and in all notices together. */
+  namesComparedMax: 10_000,
   /** Problems listed of one file; how many more there are is said. */
   problemsMax: 500,
   /** Problems looked for in one file before the search ends. */
@@ -40,8 +44,10 @@ export const PACK_LIMITS = {
 export const UPLOAD_LIMITS = {
   /** Words, marks and spaces of all YAML files. */
   lexemesMax: 40_000,
-  /** Bytes of all list files. */
+  /** Bytes of all list files, and of those that lists name, each as often as it is named. */
   listBytesMax: 2 * 1024 * 1024,
+  /** Characters, as JSON and with all codes of lists, of the packs that notices change, each as often as one changes it. */
+  amendedCharactersMax: 8_000_000,
   /** As of `UploadSize`. */
   partsMax: 60_000,
   expressionCharactersMax: 40_000,

@@ -19,6 +19,7 @@ import type { Profile } from '../rules/profile.ts'
 import { UPLOAD_LIMITS } from '../rules/limits.ts'
 import { countLexemes } from '../rules/read/count-lexemes.ts'
 import { PACK_FILE, readPackTexts, type PackTexts } from '../rules/read/read-pack-texts.ts'
+import { UploadBudget } from '../rules/read/upload-budget.ts'
 
 /** A pack as it was read, with every fact that it names. */
 export interface TakenPack {
@@ -68,7 +69,7 @@ export type PackCheckTask =
 export function takeTexts(texts: PackTexts): Result<TakenTexts> {
   const large = textsTooLarge(texts)
   if (large !== undefined) return failure(large)
-  const read = readPackTexts(texts)
+  const read = readPackTexts(texts, new UploadBudget())
   if (!read.ok) return read
   const outsized = uploadProblems(read.value.packs)
   if (outsized.length > 0) return failureOf(outsized)

@@ -1,8 +1,7 @@
 import { failure, problem, type Result } from '../../errors/problem.ts'
 import { PACK_LIMITS } from '../limits.ts'
 import type { Effective, PackCase, Value } from '../pack.ts'
-import { Findings } from './findings.ts'
-import { nearestWord } from './nearest.ts'
+import { Findings, type NamesLeft } from './findings.ts'
 import { present, readText } from './read-basics.ts'
 import { readCases } from './read-case.ts'
 import { readEffective, withHash, type ReadPack } from './read-pack.ts'
@@ -46,8 +45,12 @@ export function readAmendment(tree: SourceNode, findings: Findings): Amendment {
  * cases, and its own hash. Refused when the notice is for another pack, names a parameter the pack does not have,
  * or gives one a value that the pack cannot use.
  */
-export function applyAmendment(pack: ReadPack, amendment: Amendment): Result<ReadPack> {
-  const findings = new Findings(amendment.file)
+export function applyAmendment(
+  pack: ReadPack,
+  amendment: Amendment,
+  names?: NamesLeft,
+): Result<ReadPack> {
+  const findings = new Findings(amendment.file, names)
   if (amendment.amends !== pack.id) {
     const { file, place } = amendment
     const found = problem('PACK_AMENDS_UNKNOWN', 'amends', { pack: amendment.amends })
@@ -102,7 +105,7 @@ function changedParameters(
   const raws = new Map<string, RawValue>()
   for (const [name, node] of amendment.parameters) {
     if (!names.includes(name)) {
-      const nearest = nearestWord(name, names)
+      const nearest = findings.nearest(name, names)
       findings.at(node, 'PACK_PARAMETER_UNKNOWN', { name, nearest })
       continue
     }

@@ -9,20 +9,32 @@ import {
 } from '../../errors/problem.ts'
 import type { ErrorCode } from '../../errors/codes.ts'
 import { PACK_LIMITS } from '../limits.ts'
+import { nearestWord } from './nearest.ts'
 import type { Place, SourceNode } from './source-node.ts'
+
+/** Names that may still be compared with unknown ones. */
+export interface NamesLeft {
+  count: number
+}
+
+export function namesLeft(): NamesLeft {
+  return { count: PACK_LIMITS.namesComparedMax }
+}
 
 /** Problems found so far while one file is read; the same code at the same path is listed once. */
 export class Findings {
   readonly file: string
   readonly #problems = new Map<string, Problem>()
+  readonly #names: NamesLeft
 
-  constructor(file: string) {
+  constructor(file: string, names = namesLeft()) {
     this.file = file
+    this.#names = names
   }
 
   /** A copy for a trial reading whose own problems are not wanted. */
   forTrial(): Findings {
-    const trial = new Findings(this.file)
+    const trial = new Findings(this.file, { count: 0 })
     for (const [identity, found] of this.#problems) trial.#problems.set(identity, found)
     return trial
   }
@@ -42,6 +54,14 @@ export class Findings {
     if (this.#problems.has(identity)) return
     const { line, column } = place
     this.#problems.set(identity, { ...found, file: this.file, line, column })
+  }
+
+  /** The nearest of `known`, of which a pack may have a thousand; '' once enough names were looked at. */
+  nearest(word: string, known: Iterable<string>): string {
+    if (this.#names.count <= 0) return ''
+    const names = [...known]
+    this.#names.count -= names.length
+    return nearestWord(word, names)
   }
 
   /** Reports `code` at the place and path of `node`. */

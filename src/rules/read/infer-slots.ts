@@ -46,8 +46,9 @@ function learnAll(
   } while (before !== describe(slots))
 }
 
+/** Names stay in the order in which they were learnt, and may be long. */
 function describe(slots: ReadonlyMap<string, Slot>): string {
-  return [...slots].map(([name, slot]) => `${name}=${slot}`).join()
+  return [...slots.values()].join()
 }
 
 function learn(

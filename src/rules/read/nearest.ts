@@ -1,13 +1,21 @@
+/** Characters of a word that are compared; names of thousands would cost their product. */
+const COMPARED = 64
+
 /** The word of `known` with the fewest edits to `word`; the first of several; '' when none has anything in common with it. */
 export function nearestWord(word: string, known: readonly string[]): string {
-  const looked = word.slice(0, 64).toLowerCase()
+  const looked = comparable(word)
   let [nearest, fewest] = ['', Number.POSITIVE_INFINITY]
   for (const candidate of known) {
-    const distance = editDistance(looked, candidate.toLowerCase())
-    const isNear = distance < Math.max(looked.length, candidate.length)
+    const compared = comparable(candidate)
+    const distance = editDistance(looked, compared)
+    const isNear = distance < Math.max(looked.length, compared.length)
     if (isNear && distance < fewest) [nearest, fewest] = [candidate, distance]
   }
   return nearest
+}
+
+function comparable(word: string): string {
+  return word.slice(0, COMPARED).toLowerCase()
 }
 
 function editDistance(left: string, right: string): number {

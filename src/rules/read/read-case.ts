@@ -2,7 +2,6 @@ import { ERROR_TRAITS } from '../../errors/codes.ts'
 import { parseYuan } from '../../money/fen.ts'
 import type { PackCase, PackExpectation } from '../pack.ts'
 import type { Findings } from './findings.ts'
-import { nearestWord } from './nearest.ts'
 import { present, readOptionalText, readText, refuseRepeatedIds } from './read-basics.ts'
 import { child, entriesOf, itemsOf, plainData, scalarText, type SourceNode } from './source-node.ts'
 
@@ -49,12 +48,12 @@ function readExpectation(
   const refused = child(node, 'refused')
   for (const { key, value } of entriesOf(benefits)) {
     if (benefitIds.includes(key)) continue
-    const nearest = nearestWord(key, benefitIds)
+    const nearest = findings.nearest(key, benefitIds)
     findings.at(value, 'PACK_CASE_BENEFIT_UNKNOWN', { benefit: key, nearest })
   }
   const code = readOptionalText(refused)
   if (refused !== undefined && code !== undefined && !Object.hasOwn(ERROR_TRAITS, code)) {
-    const nearest = nearestWord(code, Object.keys(ERROR_TRAITS))
+    const nearest = findings.nearest(code, Object.keys(ERROR_TRAITS))
     findings.at(refused, 'PACK_CASE_CODE_UNKNOWN', { refused: code, nearest })
   }
   const amounts = entriesOf(benefits).map(

@@ -1,6 +1,5 @@
 import type { CounterDefinition, CounterUnit, Expression, Owner, Period } from '../pack.ts'
 import { COUNTER_UNITS, OWNERS, PERIOD_WORDS } from '../schema/counter-schema.ts'
-import { nearestWord } from './nearest.ts'
 import { present, readWholeNumber, readWord } from './read-basics.ts'
 import { readOptionalExpression } from './read-value.ts'
 import type { Scope } from './scope.ts'
@@ -93,7 +92,7 @@ export function namedCounter(node: SourceNode, unit: CounterUnit, scope: Scope):
   const name = scalarText(node) ?? ''
   const declared = scope.counters.get(name)
   if (declared === undefined) {
-    const nearest = nearestWord(name, [...scope.counters.keys()])
+    const nearest = scope.findings.nearest(name, scope.counters.keys())
     scope.findings.at(node, 'PACK_COUNTER_UNKNOWN', { counter: name, nearest })
   } else if (declared.unit !== unit) {
     const details = { counter: name, found: declared.unit, wanted: unit }

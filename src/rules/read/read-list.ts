@@ -3,7 +3,6 @@ import { PACK_LIMITS } from '../limits.ts'
 import type { CodeList } from '../pack.ts'
 import { readCsvColumn, readLines } from './csv-column.ts'
 import type { Findings } from './findings.ts'
-import { nearestWord } from './nearest.ts'
 import { readText, readWord } from './read-basics.ts'
 import { child, entriesOf, itemsOf, scalarText, type SourceNode } from './source-node.ts'
 
@@ -96,7 +95,7 @@ function columnItems(
       return undefined
     case 'columnMissing': {
       const known = reading.columns.slice(0, 40).join(', ')
-      const nearest = nearestWord(column, reading.columns)
+      const nearest = findings.nearest(column, reading.columns)
       findings.at(columnNode, 'PACK_LIST_COLUMN_MISSING', { file, column, nearest, known })
       return undefined
     }

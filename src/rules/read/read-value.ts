@@ -1,11 +1,11 @@
 import { unreachable } from '../../assert.ts'
 import { parseYuan } from '../../money/fen.ts'
 import { parseRate } from '../../money/rate.ts'
+import { EXPRESSION_LIMITS } from '../cel/limits.ts'
 import { PACK_LIMITS } from '../limits.ts'
 import type { Expression, Value } from '../pack.ts'
 import { argumentSlots } from './dimension.ts'
 import { listsNamed, visibleType } from './expression-type.ts'
-import { nearestWord } from './nearest.ts'
 import { rawValue, type RawValue } from './raw-value.ts'
 import { readMatch } from './read-match.ts'
 import { wrongTypeProblem } from './schema-issues.ts'
@@ -44,9 +44,11 @@ export function readExpression(node: SourceNode | undefined, scope: Scope): Expr
     return scope.findings.orStandIn<Expression>(undefined, { source: 'false', where: '' })
   }
   if (source === '') scope.findings.at(node, 'PACK_EXPRESSION_EMPTY')
-  for (const list of listsNamed(source)) {
-    if (scope.listNames.includes(list)) continue
-    const nearest = nearestWord(list, scope.listNames)
+  // What is longer is refused before it is parsed; of several at one place the first is listed.
+  const named = listsNamed(source.slice(0, EXPRESSION_LIMITS.characters))
+  const list = named.find((name) => !scope.listNames.includes(name))
+  if (list !== undefined) {
+    const nearest = scope.findings.nearest(list, scope.listNames)
     scope.findings.at(node, 'PACK_LIST_UNKNOWN', { list, nearest })
   }
   return { source, where: node.where }
@@ -108,7 +110,7 @@ function literal(
 function parameter(raw: Extract<RawValue, { form: 'parameter' }>, slot: Slot, scope: Scope): Value {
   const { name, node } = raw
   if (!scope.parameters.has(name)) {
-    const nearest = nearestWord(name, [...scope.parameters.keys()])
+    const nearest = scope.findings.nearest(name, scope.parameters.keys())
     scope.findings.at(node, 'PACK_PARAMETER_UNKNOWN', { name, nearest })
     return NO_VALUE
   }
@@ -135,7 +137,7 @@ function fact(node: SourceNode, slot: Slot, scope: Scope): Value {
 function counter(raw: Extract<RawValue, { form: 'counter' }>, slot: Slot, scope: Scope): Value {
   const unit = scope.counterUnits.get(raw.name)
   if (unit === undefined) {
-    const nearest = nearestWord(raw.name, [...scope.counterUnits.keys()])
+    const nearest = scope.findings.nearest(raw.name, scope.counterUnits.keys())
     scope.findings.at(raw.node, 'PACK_COUNTER_UNKNOWN', { counter: raw.name, nearest })
   } else if ((unit === 'fen') !== (slot === 'money')) {
     return mismatch(raw.node, unit === 'fen' ? 'money' : 'pure', slot, scope.findings)

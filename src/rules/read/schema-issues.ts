@@ -35,6 +35,7 @@ const READERS: Readonly<Record<string, BreachReader>> = {
   type: wrongType,
   enum: notOneOf,
   pattern: malformedText,
+  maxLength: tooLong,
   minItems: (_, node) => [problem('PACK_EMPTY', node.where), node],
   minProperties: (_, node) => [problem('PACK_EMPTY', node.where), node],
   maxItems: (breach, node) => [
@@ -158,6 +159,11 @@ function notOneOfProblem(words: readonly string[], node: SourceNode): readonly [
 
 function malformedText(breach: SchemaBreach, node: SourceNode): readonly [Problem, Place] {
   return [malformed(breach, scalarText(node) ?? '', node.where), node]
+}
+
+function tooLong(breach: SchemaBreach, node: SourceNode): readonly [Problem, Place] {
+  const [count, max] = [scalarText(node)?.length ?? 0, Number(breach.params['limit'])]
+  return [problem('TEXT_TOO_LONG', node.where, { count, max }), node]
 }
 
 function malformedKey(breach: SchemaBreach, node: SourceNode): readonly [Problem, Place] {

@@ -1,11 +1,12 @@
 import { CATEGORIES } from '../category.ts'
 import { PACK_KINDS } from '../kind.ts'
+import { PACK_LIMITS } from '../limits.ts'
 import { about, closedMap, listOf, oneOfWords, reference, type SchemaNode } from './schema-node.ts'
 import { NAME_PATTERN, TEXT_PATTERN } from './word-patterns.ts'
 
 /** What packs and profiles both use. */
 export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
-  text: { type: 'string', pattern: TEXT_PATTERN },
+  text: { type: 'string', pattern: TEXT_PATTERN, maxLength: PACK_LIMITS.textCharactersMax },
   code: {
     ...about(
       '代码',
@@ -33,6 +34,7 @@ export const SHARED_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
       'Name for people: one string for both languages, or one for each',
     ),
     type: ['string', 'object'],
+    maxLength: PACK_LIMITS.textCharactersMax,
     properties: {
       zh: { ...about('中文', 'Chinese', '中文名称', 'Name in Chinese'), ...reference('text') },
       en: { ...about('英文', 'English', '英文名称', 'Name in English'), ...reference('text') },

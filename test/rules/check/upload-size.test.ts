@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readPackFiles } from '../../../src/files/pack-files.ts'
 import { uploadProblems, uploadSize } from '../../../src/rules/check/upload-size.ts'
-import { UPLOAD_LIMITS } from '../../../src/rules/limits.ts'
+import { PACK_LIMITS, UPLOAD_LIMITS } from '../../../src/rules/limits.ts'
 import { takeTexts, tryPacks, type PackTrial } from '../../../src/workers/pack-check.ts'
 import { accepted } from '../../conformance/rules.ts'
 import { acmePack, acmeText } from '../../server/insurers/grants.ts'
+import { codes, notices } from '../../server/insurers/hostile-packs.ts'
 import { packOf, townProfile } from '../../workers/town.ts'
 
 const RULES = fileURLToPath(new URL('../../../rules/', import.meta.url))
@@ -52,6 +53,67 @@ test('lists beside packs are counted', () => {
   expect(codesOf({ 'a.yaml': acmeText(), ...lists })).toEqual([
     ['PACK_UPLOAD_TOO_LARGE', 'lists, B'],
   ])
+})
+
+test('a list file counts as often as lists name it', () => {
+  const named = (count: number) => {
+    const lists = Array.from({ length: count }, (_, at) => `  l${at}: { file: ./list.txt }\n`)
+    return takeTexts({
+      'a.yaml': acmeText({ more: `lists:\n${lists.join('')}` }),
+      'list.txt': codes(30_000),
+    })
+  }
+  const most = Math.floor(UPLOAD_LIMITS.listBytesMax / (7 * 30_000))
+  expect(named(most).ok).toBe(true)
+  const over = { what: 'lists, B', count: (most + 1) * 7 * 30_000 }
+  expect(named(300)).toMatchObject({
+    problems: [{ code: 'PACK_UPLOAD_TOO_LARGE', details: over }],
+  })
+})
+
+test('a pack counts with its codes as often as notices change it', () => {
+  const amended = (count: number) => {
+    const more = 'parameters: { p: 1% }\nlists: { l: { file: list.txt } }'
+    const text = acmeText({ more, rate: '$p' }) + notices(count)
+    return takeTexts({ 'a.yaml': text, 'list.txt': codes(190_000) })
+  }
+  // Six digits, two quotes and a comma for each code.
+  const most = Math.floor(UPLOAD_LIMITS.amendedCharactersMax / (9 * 190_000))
+  const read = amended(most)
+  expect(read.ok && read.value.packs).toHaveLength(most + 1)
+  for (const count of [most + 1, 98]) {
+    expect(amended(count)).toMatchObject({
+      problems: [{ code: 'PACK_UPLOAD_TOO_LARGE', details: { what: 'versions' } }],
+    })
+  }
+})
+
+test.each(['title', 'source', 'clause'])('a %s has a length', (key) => {
+  const textOf = (count: number) => {
+    const changed = acmeText({ more: 'title: t' }).replace(
+      /(\btitle|source|clause): .+/g,
+      (line) => (line.startsWith(key) ? `${key}: ${'字'.repeat(count)}` : line),
+    )
+    return takeTexts({ 'a.yaml': changed })
+  }
+  const max = PACK_LIMITS.textCharactersMax
+  expect(textOf(max).ok).toBe(true)
+  const details = { count: max + 1, max }
+  expect(textOf(max + 1)).toMatchObject({ problems: [{ code: 'TEXT_TOO_LONG', details }] })
+})
+
+test('the nearest of many names is looked for until enough are compared', () => {
+  const names = Array.from({ length: 500 }, (_, at) => `known-${at}`)
+  const unknown = Array.from({ length: 40 }, (_, at) => `$knwn-${at}`)
+  const read = takeTexts({
+    'a.yaml': acmeText({
+      more: `parameters: { ${names.map((name) => `${name}: 1%`).join(', ')} }`,
+      rate: `{ add: [${unknown.join(', ')}] }`,
+    }),
+  })
+  const nearest = read.ok ? [] : read.problems.map(({ details }) => details['nearest'])
+  const compared = PACK_LIMITS.namesComparedMax / names.length
+  expect(nearest).toEqual(unknown.map((_, at) => (at < compared ? `known-${at}` : '')))
 })
 
 test('a parameter counts as often as it is named, and so does one that another names', () => {

@@ -27,11 +27,11 @@ function hashOf(text: string): string {
   return (read.ok ? read.value.packs[0]?.hash : undefined) ?? HASH
 }
 
-test.each(HOSTILE)(
+test.each(HOSTILE.map(([what, text, codes, lists = {}]) => [what, text, codes, lists] as const))(
   '%s is refused, and settling goes on',
-  async (_, text, codes) => {
+  async (_, text, codes, lists) => {
     const command = town.acme.sign(uploadOf(hashOf(text)))
-    const upload = town.upload(command, text)
+    const upload = town.upload(command, text, 'acme', lists)
     let refused: readonly string[] | undefined
     void upload.then((answer) => {
       refused = answer.codes

@@ -56,10 +56,44 @@ function wrongCases(count: number, lines: number): string {
   return `cases:${cases.join('')}`
 }
 
+/** A list that is named as often as a pack may have lists; the file with its codes lies beside the pack. */
+const NAMED_OFTEN = Array.from({ length: 300 }, (_, at) => `  l${at}: { file: list.txt }\n`).join(
+  '',
+)
+
+/** Seven bytes for each code. */
+export function codes(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${100_000 + index}\n`).join('')
+}
+
+/** `count` notices of the pack of the insurer, one a day, each of few words. */
+export function notices(count: number): string {
+  const from = (day: number) => new Date(Date.UTC(2023, 1, 1 + day)).toISOString().slice(0, 10)
+  const texts = Array.from(
+    { length: count },
+    (_, day) =>
+      `---\namends: town/acme\neffective: { from: ${from(day)} }\nsource: s\nparameters: { p: 1% }\n`,
+  )
+  return texts.join('')
+}
+
+/** Names as long as few are, and others that are not among them. */
+const LONG_NAMES = Array.from({ length: 500 }, (_, at) => `  ${'x'.repeat(990)}${at}: 1%\n`).join(
+  '',
+)
+const UNKNOWN = Array.from({ length: 40 }, (_, at) => `$${'x'.repeat(990)}y${at}`).join(', ')
+
+const P = 'parameters: { p: 1% }'
+
 const OUTSIDE = ['PACK_OUTSIDE_GRANT']
 
-/** What is wrong with it, its text, and the code it is refused with. */
-export type HostilePack = readonly [what: string, text: string, codes: readonly string[]]
+/** What is wrong with it, its text, the code it is refused with, and the files beside it. */
+export type HostilePack = readonly [
+  what: string,
+  text: string,
+  codes: readonly string[],
+  lists?: Readonly<Record<string, string>>,
+]
 
 export const HOSTILE: readonly HostilePack[] = [
   ['a giant table', acmeText({ rate: table(30_000) }), ['PACK_UPLOAD_TOO_LARGE']],
@@ -143,6 +177,35 @@ export const HOSTILE: readonly HostilePack[] = [
       rate: `{ by: [person.age, visit.days, visit.ward], rows: [${CUBE}], otherwise: 1% }`,
     }),
     ['PACK_UPLOAD_TOO_LARGE'],
+  ],
+  [
+    'a list file that is named 300 times',
+    acmeText({ more: `lists:\n${NAMED_OFTEN}` }),
+    ['PACK_UPLOAD_TOO_LARGE'],
+    { 'list.txt': codes(36_000) },
+  ],
+  [
+    'unknown names that are like long ones',
+    acmeText({ more: `parameters:\n${LONG_NAMES}`, rate: `{ add: [${UNKNOWN}] }` }),
+    ['PACK_PARAMETER_UNKNOWN'],
+  ],
+  [
+    'a clause of millions of letters',
+    acmeText({ more: P, rate: '$p' }).replace('clause: 一', `clause: ${'x'.repeat(3_900_000)}`) +
+      notices(98),
+    ['TEXT_TOO_LONG'],
+  ],
+  [
+    'a name of millions of letters in 98 notices',
+    acmeText({ more: P, rate: '$p' }).replace('id: rest', `id: ${'x'.repeat(3_900_000)}`) +
+      notices(98),
+    ['PACK_UPLOAD_TOO_LARGE'],
+  ],
+  [
+    'a list of many codes in 98 notices',
+    acmeText({ more: `${P}\nlists: { l: { file: list.txt } }`, rate: '$p' }) + notices(98),
+    ['PACK_UPLOAD_TOO_LARGE'],
+    { 'list.txt': codes(190_000) },
   ],
   ['another payer', acmeText({ payer: 'rival-insurer' }), OUTSIDE],
   [

@@ -172,8 +172,14 @@ export class PackTown {
     return hash
   }
 
-  async upload(command: unknown, text: string, by = 'acme'): Promise<Answered> {
-    return this.call(by, 'POST', '/v1/packs', { command, files: { 'pack.yaml': text } })
+  async upload(
+    command: unknown,
+    text: string,
+    by = 'acme',
+    lists: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const files = { 'pack.yaml': text, ...lists }
+    return this.call(by, 'POST', '/v1/packs', { command, files })
   }
 
   /** A command of `acme` on a pack. */
