@@ -24,14 +24,14 @@ const NAMED = {
 
 function optionOf({ title, x, y, series, isBar }: Chart): EChartsOption {
   const hasNames = typeof series[0]?.points[0]?.[0] === 'string'
-  const legend = series.length > 1 ? { legend: { top: 28 } } : {}
+  const legend = series.length > 1 ? { legend: { top: 36 } } : {}
   return {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: FONT },
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     ...legend,
-    grid: { left: 70, right: 40, top: 64, bottom: 50 },
+    grid: { left: 70, right: 40, top: 76, bottom: 50 },
     xAxis: hasNames
       ? { ...NAMED, name: x.name }
       : { ...axis(x), nameLocation: 'middle', nameGap: 30 },
