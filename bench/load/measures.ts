@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { assert } from '../../src/assert.ts'
 import type { Engine } from '../../src/engine/open-engine.ts'
+import { anonymousMemoryOf } from './processes/usage.ts'
 
-/** Memory of the process that no file stands behind (RssAnon), MB. */
+/** Memory of this process that no file stands behind (RssAnon), MB. */
 export function anonymousMemory(): number {
-  const line = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))
-  return Math.round(Number(line?.[1] ?? 0) / 1024)
+  return anonymousMemoryOf(process.pid)
 }
 
 /** What is owed and what is to be had come to the same, and hospitals are owed something. */
