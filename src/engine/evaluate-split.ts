@@ -6,6 +6,7 @@ import type { AnswerLine, AnswerPayer, SplitAnswer } from '../ledger/answer.ts'
 import { sha256Hex } from '../ledger/hash.ts'
 import type { Contribution, Posting } from '../ledger/record.ts'
 import type { BillDocument } from '../protocol/bill-document.ts'
+import type { WrittenSplit } from './packed-bill.ts'
 import { splitPostings } from './split-postings.ts'
 import type { OpenedRuleSet } from './rule-sets.ts'
 
@@ -17,6 +18,20 @@ export interface EvaluatedSplit {
   readonly contributions: readonly Contribution[]
   readonly digest: string
   readonly confirmed: boolean
+  /** Known without looking at the answer, where that is still bytes. */
+  readonly totals?: SplitTotals
+  /** Bytes of it, where whoever evaluated it has written them. */
+  readonly written?: WrittenSplit
+}
+
+/** What a patient is shown before paying; fen. */
+export interface SplitTotals {
+  readonly patient: number
+  readonly payers: readonly (readonly [id: string, amount: number])[]
+}
+
+export function totalsOf({ patient, payers }: SplitAnswer): SplitTotals {
+  return { patient: patient.total, payers: payers.map(({ id, amount }) => [id, amount]) }
 }
 
 /**

@@ -1,6 +1,11 @@
 import type { Problem } from '../errors/problem.ts'
 import type { Contribution } from '../ledger/record.ts'
-import type { EvaluatedBill } from './evaluate-bill.ts'
+import type { KnownContent, PackedSplit } from '../ledger/packed-split.ts'
+import type { LateValues, ReplyTemplate } from '../protocol/frames/reply-template.ts'
+import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
+import type { BillFacts, EvaluatedBill } from './evaluate-bill.ts'
+import type { SplitTotals } from './evaluate-split.ts'
+import type { CompletedSplit } from './split-bill.ts'
 import type { Document } from './turn.ts'
 
 /** A bill to be evaluated away from the writer, on a snapshot. Plain data: it travels between threads. */
@@ -14,10 +19,45 @@ export interface SplitJob {
   readonly day: number
   /** Counters of the person, the family and shared policies; sums of many people are never in a snapshot. */
   readonly counters: readonly Contribution[]
+  /** Absent: its split is answered as objects, for the writer to do with what it likes. */
+  readonly post?: SplitPost
+}
+
+/** What the writer will make of a split if nothing changes until then; so it can be written down where it is evaluated. */
+export interface SplitPost {
+  readonly operation: 'settle' | 'prepare'
+  /** What the register and the rules said of the bill. */
+  readonly completed: Omit<CompletedSplit, 'document' | 'day' | 'suspended'>
+  /** Members of the bill that the register has replaced in the document, as they were stated. */
+  readonly stated: Document
+  readonly invoice?: string
+  /** Whose counters are in the snapshot. */
+  readonly holders: readonly string[]
+  /** Absent: nobody wants the answer as bytes. */
+  readonly reply?: SplitReply
+}
+
+export interface SplitReply {
+  readonly requestId: string
+  readonly encoding: ReplyEncoding
+  /** As long as the final ones. */
+  readonly late: LateValues
+}
+
+/** A split that was evaluated and written down. */
+export interface PackedBill {
+  readonly facts: BillFacts
+  readonly known: KnownContent
+  readonly totals: SplitTotals
+  readonly packed: PackedSplit
+  /** It read a counter that was not in the snapshot. */
+  readonly readsBeyond: boolean
+  readonly reply?: ReplyTemplate
 }
 
 export type SplitOutcome =
-  | { readonly kind: 'evaluated'; readonly bill: EvaluatedBill }
+  /** Written down where the job had a `post`. */
+  | { readonly kind: 'evaluated'; readonly bill: EvaluatedBill | PackedBill }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   /** The worker died, ran out of time or met a bug, also when the bill was run alone; `pack`: hash of the one at work. */
   | {

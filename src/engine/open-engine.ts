@@ -25,6 +25,7 @@ import type { Store } from './ports.ts'
 import type { EngineReply, EngineRequest } from './request.ts'
 import { READ_ONLY } from './request.ts'
 import { lastComputed, recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
+import { firstReply } from './later-answer.ts'
 import { notAfterOf } from './not-after.ts'
 import { unresolved } from './operations/unresolved.ts'
 import { Shadows } from './replay/shadows.ts'
@@ -337,7 +338,7 @@ export class Engine {
         operation === 'unresolved'
           ? unresolved(turn, request, preparedKeys(this.#store))
           : runOperation(trial === undefined ? turn : { ...turn, tried: trial.rules }, request)
-      return { kind: 'answer', repeat: false, answer }
+      return firstReply(answer)
     } catch (error) {
       turn.rows.drop()
       if (error instanceof RulesNotTried) return error

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
+import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
 import { LEDGER_OPERATIONS, type LedgerOperation } from '../protocol/frames/operations.ts'
 
 /** Operations of docs/ledger.md, section 6. */
@@ -21,6 +22,8 @@ export interface EngineRequest {
   readonly body: unknown
   /** Encoding of `body` when it is bytes, and of the answer's bytes; default json. */
   readonly encoding?: Encoding
+  /** Whoever asks will send the answer in a frame of this encoding, under the request's id. */
+  readonly reply?: ReplyEncoding
 }
 
 export type EngineReply =
@@ -29,6 +32,8 @@ export type EngineReply =
       /** The request had been answered before; `answer` is that answer. */
       readonly repeat: boolean
       readonly answer: Readonly<Record<string, unknown>>
+      /** The frame that was asked for with `reply`, where it is written already. */
+      readonly frame?: Uint8Array
     }
   | {
       readonly kind: 'refused'

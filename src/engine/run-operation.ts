@@ -8,9 +8,10 @@ import { reverse } from './operations/reverse.ts'
 import { quote, settle } from './operations/settle.ts'
 import { supplement } from './operations/supplement.ts'
 import type { Operation } from './request.ts'
+import type { LaterAnswer } from './later-answer.ts'
 import type { Answer, TakenRequest, Turn } from './turn.ts'
 
-type Run = (turn: Turn, request: TakenRequest) => Answer
+type Run = (turn: Turn, request: TakenRequest) => Answer | LaterAnswer
 
 const RUNS: Readonly<Record<Exclude<Operation, 'unresolved'>, Run>> = {
   quote,
@@ -31,7 +32,7 @@ const RUNS: Readonly<Record<Exclude<Operation, 'unresolved'>, Run>> = {
 }
 
 /** Runs an operation in its turn. Throws `RequestRefused`; what it wrote until then is to be dropped. */
-export function runOperation(turn: Turn, request: TakenRequest): Answer {
+export function runOperation(turn: Turn, request: TakenRequest): Answer | LaterAnswer {
   const { operation } = request
   return operation === 'unresolved' ? {} : RUNS[operation](turn, request)
 }

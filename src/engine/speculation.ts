@@ -1,13 +1,15 @@
-import { holderOf, isShared, personHolder, stayHolder } from '../ledger/holder.ts'
+import { holderOf, personHolder, stayHolder } from '../ledger/holder.ts'
 import { counterRow } from '../ledger/holders.ts'
 import type { Contribution } from '../ledger/record.ts'
 import { rowKey, type Rows } from '../ledger/rows.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
-import type { SplitJob } from './evaluator-port.ts'
+import { settlementId } from '../ledger/settlement-id.ts'
+import type { SplitJob, SplitPost } from './evaluator-port.ts'
+import { statedMembers } from './packed-bill.ts'
 import { rulesName } from './rehearsal.ts'
 import type { CompletedSplit } from './split-bill.ts'
 import type { StagedLines } from './staged-lines.ts'
-import type { Document } from './turn.ts'
+import type { Document, TakenRequest, Turn } from './turn.ts'
 
 /** The rows a bill was evaluated on, away from the writer. */
 export interface Snapshot {
@@ -56,6 +58,27 @@ export function snapshotOf(
   return { completed, holders, job, today, ...(staged !== undefined && { staged }) }
 }
 
+/** What will be written of the bill if its turn finds everything as it is; undefined for what writes nothing. */
+export function postOf(
+  { at, day, firstSeq }: Turn,
+  { operation, id, body, reply }: TakenRequest,
+  bill: Document,
+  { completed, holders }: Snapshot,
+): SplitPost | undefined {
+  if (operation !== 'settle' && operation !== 'prepare') return undefined
+  const { document: _document, day: _day, suspended: _suspended, ...known } = completed
+  const { invoice } = body
+  const late = { settlement: settlementId(firstSeq), at, day }
+  return {
+    operation,
+    completed: known,
+    stated: statedMembers(bill),
+    ...(typeof invoice === 'string' && { invoice }),
+    holders: [...holders.keys()],
+    ...(reply !== undefined && { reply: { requestId: id, encoding: reply, late } }),
+  }
+}
+
 function holdersOf(completed: CompletedSplit): ReadonlySet<string> {
   const { person, hospital, stay, familyId, sharedPolicies, document } = completed
   const families = [familyId, ...policiesOf(document).map((policy) => policy['familyId'])]
@@ -69,14 +92,6 @@ function holdersOf(completed: CompletedSplit): ReadonlySet<string> {
 
 function policiesOf({ policies }: Document): readonly Document[] {
   return Array.isArray(policies) ? (policies as readonly Document[]) : []
-}
-
-/** Whether the evaluation read a holder that was not in its snapshot: a sum of many people. */
-export function readsBeyond({ completed, holders }: Snapshot, { split }: EvaluatedBill): boolean {
-  return split.before.some(([key]) => {
-    const holder = holderOf(key, completed)
-    return isShared(holder) || !holders.has(holder)
-  })
 }
 
 /** Whether everything the evaluation read is still as it was; `staged`: the lines that the bill takes now. */

@@ -1,11 +1,13 @@
 import { failureOf, problem, success, type Problem, type Result } from '../errors/problem.ts'
 import { requestRowKey } from '../ledger/rows.ts'
 import { runOperation } from './run-operation.ts'
-import type { Evaluator, SplitJob } from './evaluator-port.ts'
+import type { Evaluator, PackedBill, SplitJob } from './evaluator-port.ts'
 import { BillRehearsed, rulesName, type RehearsedBill } from './rehearsal.ts'
 import { billOf } from './operations/settle.ts'
 import { completeSplit } from './split-bill.ts'
-import { readsBeyond, snapshotOf, type Snapshot, type Speculation } from './speculation.ts'
+import { openPackedBill, readsBeyond } from './packed-bill.ts'
+import { postOf, snapshotOf, type Snapshot, type Speculation } from './speculation.ts'
+import type { EvaluatedBill } from './evaluate-bill.ts'
 import { RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 
 /** Their one bill is evaluated beforehand, and what came of it is taken where nothing has changed since. */
@@ -110,8 +112,7 @@ export class Speculator {
       case 'unavailable':
         return 'unavailable'
       case 'evaluated':
-        if (snapshot === undefined || readsBeyond(snapshot, outcome.bill)) return { why: 'tried' }
-        return { why: 'tried', speculation: { ...snapshot, evaluated: outcome.bill } }
+        return snapshot === undefined ? { why: 'tried' } : speculated(snapshot, outcome.bill)
     }
   }
 
@@ -127,12 +128,15 @@ export class Speculator {
   }
 
   /** Undefined for what would be refused before it is evaluated. */
-  #snapshot({ body, hospital }: TakenRequest): Snapshot | undefined {
+  #snapshot(request: TakenRequest): Snapshot | undefined {
+    const { body, hospital } = request
     const turn = this.#ports.rehearsalTurn()
     try {
       const { bill, staged } = billOf(turn, body, hospital)
       const completed = completeSplit(turn.rows, bill, { hospital, day: turn.today })
-      return snapshotOf(turn.rows, completed, turn.today, staged?.held)
+      const snapshot = snapshotOf(turn.rows, completed, turn.today, staged?.held)
+      const post = staged === undefined ? postOf(turn, request, bill, snapshot) : undefined
+      return post === undefined ? snapshot : { ...snapshot, job: { ...snapshot.job, post } }
     } catch (error) {
       if (error instanceof RequestRefused) return undefined
       throw error
@@ -154,4 +158,14 @@ export class Speculator {
     }
     return rehearsed
   }
+}
+
+/** What a bill was evaluated to, for its turn, unless it read what only the writer knows. */
+function speculated(snapshot: Snapshot, bill: EvaluatedBill | PackedBill): Attempt {
+  const { completed, holders } = snapshot
+  const isBeyond =
+    'packed' in bill ? bill.readsBeyond : readsBeyond(bill.split.before, completed, holders)
+  if (isBeyond) return { why: 'tried' }
+  const evaluated = 'packed' in bill ? openPackedBill(bill) : bill
+  return { why: 'tried', speculation: { ...snapshot, evaluated } }
 }

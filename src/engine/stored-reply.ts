@@ -2,7 +2,7 @@ import { assert } from '../assert.ts'
 import { splitOf } from '../ledger/apply-record.ts'
 import type { Rows } from '../ledger/rows.ts'
 import { confirmedReply } from './operations/prepared.ts'
-import { splitAnswer } from './operations/settle.ts'
+import { splitAnswer } from './operations/append-split.ts'
 import type { Answer } from './turn.ts'
 
 /** What the request that made record `seq` was answered: the same as then. */

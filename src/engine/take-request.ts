@@ -31,7 +31,9 @@ export function takeRequest(request: EngineRequest): Result<TakenRequest> {
   const fingerprint = READ_ONLY.has(operation)
     ? ''
     : sha256Hex(made.bytes).slice(0, FINGERPRINT_DIGITS)
-  return success({ operation, hospital, id, body: made.content, fingerprint })
+  const { reply } = request
+  const taken = { operation, hospital, id, body: made.content, fingerprint }
+  return success(reply === undefined ? taken : { ...taken, reply })
 }
 
 function isRequestId(id: unknown, mayBeEmpty: boolean): id is string {

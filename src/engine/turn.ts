@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts'
 import { problem, type Problem } from '../errors/problem.ts'
 import type { RequestKey } from '../ledger/record.ts'
+import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
 import type { EngineSettings } from './limits.ts'
 import type { LayerWatch } from './layer-watch.ts'
 import type { OverlayRows } from './overlay-rows.ts'
@@ -19,6 +20,8 @@ export interface TakenRequest {
   /** In canonical form. */
   readonly body: Document
   readonly fingerprint: string
+  /** Encoding of the frame that its answer will be sent in. */
+  readonly reply?: ReplyEncoding
   /** Its bill tried beforehand, on a snapshot. */
   readonly trial?: Trial
 }

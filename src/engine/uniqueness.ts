@@ -1,4 +1,4 @@
-import { stayRowKey } from '../ledger/rows.ts'
+import { rowKey, stayRowKey } from '../ledger/rows.ts'
 import { settlementId } from '../ledger/settlement-id.ts'
 import { splitOf } from '../ledger/apply-record.ts'
 import type { BillFacts } from './evaluate-bill.ts'
@@ -31,4 +31,12 @@ export function checkUnique(
     const what = key.replace('\u0000', ' ')
     throw refused('ALREADY_SETTLED', 'bill', { what, settlement: settlementId(seq) })
   }
+}
+
+/** Keys of table `unique`: the platform's setl_id and the invoice. */
+export function uniqueKeys({ setlId }: BillFacts, invoice: string | undefined): readonly string[] {
+  const keys: string[] = []
+  if (setlId !== undefined) keys.push(rowKey('setl', setlId))
+  if (invoice !== undefined) keys.push(rowKey('invoice', invoice))
+  return keys
 }

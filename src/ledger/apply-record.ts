@@ -82,7 +82,8 @@ function applySplit(rows: Rows, record: SplitRecord): void {
     rows.put('prepared', seq, { hospital: record.hospital, at: record.at })
     return
   }
-  changeBalance(rows, record, record.postings, billSums(record, record.answer, 1))
+  const sums = record.packed?.sums ?? billSums(record, record.answer, 1)
+  changeBalance(rows, record, record.postings, sums)
 }
 
 /** A supplement is no bill of the hospital: it has entries, and no row in the totals of the day. */

@@ -1,36 +1,25 @@
 import { assert } from '../assert.ts'
-import { ByteReader, setMember } from './bytes/byte-reader.ts'
+import { ByteReader } from './bytes/byte-reader.ts'
 import { ByteWriter } from './bytes/byte-writer.ts'
-import type { LedgerRecord } from './record.ts'
-import {
-  readContributions,
-  readLineIds,
-  readLines,
-  readPostings,
-  writeContributions,
-  writeContributionsTo,
-  writeLineIds,
-  writeLines,
-  writePostings,
-} from './split-codec.ts'
+import { TAG } from './bytes/tags.ts'
+import { readMembers, writeMembers } from './members-codec.ts'
+import { openDictionary, unpackSplit, wholeSplit, type PackedSplit } from './packed-split.ts'
+import type { LedgerRecord, RequestKey, SplitRecord } from './record.ts'
 
 /*
  * The payload of a block (docs/ledger.md, section 10). Its records share the names of their members and their texts, which are written
  * once; nothing outside the block has to be known to read it.
  */
 
-/** What has been read or written of a record: members on which the form of a later one may depend. */
-type Members = Record<string, unknown>
-
 /** Writes records behind what `writer` has; the context is theirs alone. */
 export function writeRecords(writer: ByteWriter, records: readonly LedgerRecord[]): void {
   writer.forget()
   writer.uint(records.length)
+  const dictionaries: Uint8Array[] = []
   for (const record of records) {
-    const names = Object.keys(record)
-    writer.shape(names)
-    const members = record as unknown as Readonly<Members>
-    for (const name of names) writeMember(writer, name, members)
+    const packed = packedOf(record)
+    if (packed === undefined) writeMembers(writer, record)
+    else writePacked(writer, record as SplitRecord, packed, dictionaries)
   }
 }
 
@@ -45,96 +34,52 @@ export function encodeRecords(records: readonly LedgerRecord[]): Uint8Array {
 export function decodeRecords(payload: Uint8Array): readonly LedgerRecord[] {
   const reader = new ByteReader(payload)
   const records: LedgerRecord[] = []
+  const dictionaries: ByteReader[] = []
   for (let left = reader.count(); left > 0; left -= 1) {
-    const members: Members = {}
-    for (const name of reader.shape()) setMember(members, name, readMember(reader, name, members))
-    records.push(members as unknown as LedgerRecord)
+    while (reader.isNext(TAG.dictionary)) dictionaries.push(openDictionary(reader.bytes()))
+    records.push(
+      reader.isNext(TAG.packed)
+        ? readPacked(reader, dictionaries)
+        : (readMembers(reader) as unknown as LedgerRecord),
+    )
   }
   assert(reader.left === 0, 'a block ends with its last record')
   return records
 }
 
-function writeMember(writer: ByteWriter, name: string, members: Readonly<Members>): void {
-  const value = members[name]
-  switch (name) {
-    case 'before':
-      return writeContributions(writer, value)
-    case 'contributions':
-      return writeContributionsTo(writer, value, earlier(members, 'before', name))
-    case 'postings':
-      return writePostings(writer, value)
-    case 'answer':
-      return writeAnswer(writer, value)
-    case 'lineIds':
-      return writeLineIds(writer, value, linesOf(earlier(members, 'answer', name)))
-    case 'digest':
-      return typeof value === 'string' ? writer.looseHex(value) : writer.value(value)
-    default:
-      return writer.value(value)
-  }
+function packedOf(record: LedgerRecord): PackedSplit | undefined {
+  return record.kind === 'settlement' || record.kind === 'prepared' ? record.packed : undefined
 }
 
-function readMember(reader: ByteReader, name: string, members: Readonly<Members>): unknown {
-  switch (name) {
-    case 'before':
-      return readContributions(reader, undefined)
-    case 'contributions':
-      return readContributions(reader, members['before'])
-    case 'postings':
-      return readPostings(reader)
-    case 'answer':
-      return readAnswer(reader)
-    case 'lineIds':
-      return readLineIds(reader, linesOf(members['answer']))
-    default:
-      return reader.value()
+/** A dictionary stands in front of the first split of the block that was packed with it. */
+function writePacked(
+  writer: ByteWriter,
+  { seq, at, day, request }: SplitRecord,
+  { dictionary, bytes }: PackedSplit,
+  dictionaries: Uint8Array[],
+): void {
+  let place = dictionaries.indexOf(dictionary)
+  if (place < 0) {
+    place = dictionaries.push(dictionary) - 1
+    writer.byte(TAG.dictionary)
+    writer.bytes(dictionary)
   }
+  writer.byte(TAG.packed)
+  writer.uint(place)
+  writer.uint(seq)
+  writer.uint(at)
+  writer.uint(day)
+  writer.value(request)
+  writer.bytes(bytes)
 }
 
-/** A member, if it comes before another one. */
-function earlier(members: Readonly<Members>, name: string, other: string): unknown {
-  for (const one in members) {
-    if (one === name) return members[one]
-    if (one === other) return undefined
-  }
-  return undefined
-}
-
-function linesOf(answer: unknown): unknown {
-  return isObject(answer) ? answer['lines'] : undefined
-}
-
-const NO_ANSWER = 0
-const ANSWER = 1
-
-function writeAnswer(writer: ByteWriter, answer: unknown): void {
-  if (!isObject(answer)) {
-    writer.byte(NO_ANSWER)
-    writer.value(answer)
-    return
-  }
-  writer.byte(ANSWER)
-  const names = Object.keys(answer)
-  writer.shape(names)
-  for (const name of names) {
-    if (name === 'lines') writeLines(writer, answer[name])
-    else writer.value(answer[name])
-  }
-}
-
-function readAnswer(reader: ByteReader): unknown {
-  const form = reader.byte()
-  if (form === NO_ANSWER) return reader.value()
-  assert(form === ANSWER, 'an answer has a known form')
-  const answer: Members = {}
-  for (const name of reader.shape()) {
-    setMember(answer, name, name === 'lines' ? readLines(reader) : reader.value())
-  }
-  return answer
-}
-
-function isObject(value: unknown): value is Readonly<Members> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+function readPacked(reader: ByteReader, dictionaries: readonly ByteReader[]): SplitRecord {
+  const dictionary = dictionaries[reader.uint()]
+  assert(dictionary !== undefined, 'a dictionary comes before what was packed with it')
+  const seq = reader.uint()
+  const at = reader.uint()
+  const day = reader.uint()
+  const request = reader.value() as RequestKey | undefined
+  const base = { seq, at, day, ...(request !== undefined && { request }) }
+  return wholeSplit(base, unpackSplit(reader.bytes(), dictionary))
 }

@@ -1,5 +1,6 @@
 import type { SplitAnswer } from './answer.ts'
 import type { CredentialEntry } from './credential.ts'
+import type { PackedSplit } from './packed-split.ts'
 
 /** Which request made a record (docs/ledger.md, section 2). */
 export interface RequestKey {
@@ -69,6 +70,8 @@ export interface SplitRecord extends RecordBase {
   readonly confirmed: boolean
   /** Hex SHA-256 of the explanation. */
   readonly digest: string
+  /** Not stored: the bytes of everything but its place in the journal, where whoever evaluated it has written them. */
+  readonly packed?: PackedSplit
 }
 
 export interface ConfirmedRecord extends RecordBase {

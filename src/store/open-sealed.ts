@@ -5,7 +5,7 @@ import { SUMS_KEY, SealedStore } from './sealed-store.ts'
 import { Sums } from './sums.ts'
 
 /** What this program writes and the only one it reads; kept in table `seal`. */
-export const LEDGER_FORMAT = 'qingfen ledger 2'
+export const LEDGER_FORMAT = 'qingfen ledger 3'
 
 const FORMAT_KEY = 'format'
 

@@ -1,8 +1,9 @@
 import type { Piscina } from 'piscina'
+import { finishOutcome } from '../engine/evaluate-job.ts'
 import type { SplitOutcome } from '../engine/evaluator-port.ts'
 import { decode } from '../protocol/codec.ts'
 import { Progress } from './progress.ts'
-import type { SplitBatch } from './split-batch.ts'
+import type { BatchOutcomes, SplitBatch } from './split-batch.ts'
 
 /** How a batch ended. */
 export type BatchEnd =
@@ -46,7 +47,8 @@ export async function runBatch(
       { ...batch, progress: progress.memory },
       { transferList: [batch.jobs], signal: stop.signal },
     )
-    return { kind: 'ran', outcomes: decode(Buffer.from(encoded)) as readonly SplitOutcome[] }
+    const { outcomes, dictionary } = decode(Buffer.from(encoded)) as BatchOutcomes
+    return { kind: 'ran', outcomes: outcomes.map((one) => finishOutcome(one, dictionary)) }
   } catch {
     const { job, pack } = progress
     return { kind: 'broke', why: stop.signal.aborted ? 'hung' : 'died', job, pack }

@@ -1,11 +1,12 @@
 import { assert } from '../assert.ts'
-import { evaluateBill } from '../engine/evaluate-bill.ts'
-import type { SplitJob, SplitOutcome } from '../engine/evaluator-port.ts'
+import { evaluateJob, type JobOutcome } from '../engine/evaluate-job.ts'
+import type { SplitJob } from '../engine/evaluator-port.ts'
 import { RuleSets, type OpenedRuleSet } from '../engine/rule-sets.ts'
+import { SplitPacker } from '../ledger/packed-split.ts'
 import { decode, encode } from '../protocol/codec.ts'
 import type { FaultPlan } from './fault.ts'
 import { Progress } from './progress.ts'
-import type { BarredPack, SplitBatch } from './split-batch.ts'
+import type { BarredPack, BatchOutcomes, SplitBatch } from './split-batch.ts'
 import { strike } from './strike.ts'
 import { transferable } from './transferable.ts'
 
@@ -32,6 +33,7 @@ export class JobRunner {
   readonly #plan: FaultPlan | undefined
   readonly #rules: RuleSets
   readonly #places = new WeakMap<OpenedRuleSet, ReadonlyMap<string, number>>()
+  readonly #packer = new SplitPacker()
   #contents: ReadonlyMap<string, SharedArrayBuffer> = new Map()
 
   constructor(plan: FaultPlan | undefined) {
@@ -50,12 +52,14 @@ export class JobRunner {
     this.#contents = new Map(contents)
     const bars = new Map(barred)
     for (const job of jobs) this.#open(job)
+    this.#packer.restart()
     const outcomes = jobs.map((job, index) => {
       progress.beginJob(index)
       return this.#outcome(job, progress, bars)
     })
     progress.beginJob(jobs.length)
-    return transferable(encode(outcomes))
+    const batch: BatchOutcomes = { outcomes, dictionary: this.#packer.dictionary() }
+    return transferable(encode(batch))
   }
 
   /**
@@ -74,20 +78,16 @@ export class JobRunner {
     job: SplitJob,
     progress: Progress,
     bars: ReadonlyMap<string, BarredPack[1]>,
-  ): SplitOutcome {
+  ): JobOutcome {
     let atWork: AtWork | undefined
     try {
       const rules = this.#rules.open(job.ruleSet, job.suspended)
       const places = this.#placesOf(rules)
       const current: AtWork = { job, places, pack: undefined }
       atWork = current
-      const { document, day, counters } = job
-      const result = evaluateBill(document, day, new Map(counters), rules, (pack) => {
+      return evaluateJob(job, rules, this.#packer, (pack) => {
         this.#beginPack(current, pack, progress, bars)
       })
-      return result.ok
-        ? { kind: 'evaluated', bill: result.value }
-        : { kind: 'refused', problems: result.problems }
     } catch (error) {
       const why = error instanceof PackBarred ? error.why : 'defect'
       return { kind: 'failed', why, pack: atWork?.pack }

@@ -1,6 +1,7 @@
-import { evaluateBill } from '../../src/engine/evaluate-bill.ts'
+import { evaluateJob, finishOutcome, type JobOutcome } from '../../src/engine/evaluate-job.ts'
 import type { Evaluator, SplitJob, SplitOutcome } from '../../src/engine/evaluator-port.ts'
 import { RuleSets, type OpenedRuleSet } from '../../src/engine/rule-sets.ts'
+import { SplitPacker } from '../../src/ledger/packed-split.ts'
 import { decode, encode } from '../../src/protocol/codec.ts'
 import { COMPILED } from './base-ledger.ts'
 import { isPoisoned } from './poison.ts'
@@ -16,6 +17,7 @@ export class SimulatedPool implements Evaluator {
   readonly workers = 2
   readonly #world: World
   readonly #rules: RuleSets
+  readonly #packer = new SplitPacker()
   /** Jobs at work, in the order they came. */
   readonly #atWork = new Set<SplitJob>()
   #isClosed = false
@@ -55,8 +57,8 @@ export class SimulatedPool implements Evaluator {
     const sent = decode(encode(job)) as SplitJob
     const deadly = isPoisoned(sent.document) ? basicPacks(rules) : new Set()
     let died: string | undefined
-    const { document, day, counters } = sent
-    const result = evaluateBill(document, day, new Map(counters), rules, (pack) => {
+    this.#packer.restart()
+    const outcome = evaluateJob(sent, rules, this.#packer, (pack) => {
       if (deadly.has(pack)) died ??= pack
     })
     if (died !== undefined) {
@@ -64,10 +66,8 @@ export class SimulatedPool implements Evaluator {
       this.#world.poisonings.note(job.document)
       return { kind: 'failed', why: 'died', pack: died }
     }
-    const outcome: SplitOutcome = result.ok
-      ? { kind: 'evaluated', bill: result.value }
-      : { kind: 'refused', problems: result.problems }
-    return decode(encode(outcome)) as SplitOutcome
+    const dictionary = this.#packer.dictionary()
+    return finishOutcome(decode(encode(outcome)) as JobOutcome, dictionary)
   }
 }
 

@@ -14,7 +14,7 @@ import {
   type TakenRequest,
   type Turn,
 } from '../turn.ts'
-import { splitAnswer } from './settle.ts'
+import { splitAnswer } from './append-split.ts'
 
 /** confirm: the platform has settled as prepared; posts exactly the prepared split. */
 export function confirm(turn: Turn, request: TakenRequest): Answer {

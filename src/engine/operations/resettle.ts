@@ -11,7 +11,8 @@ import {
   type Turn,
 } from '../turn.ts'
 import { appendReversal, reversible } from './reverse.ts'
-import { appendSplit, checkExpected, evaluateInTurn, invoiceOf } from './settle.ts'
+import { appendSplit } from './append-split.ts'
+import { checkExpected, evaluateInTurn, invoiceOf } from './settle.ts'
 
 /** What a resettlement may change of the bill; who was treated, where and when stays. */
 const CHANGEABLE = [
@@ -58,7 +59,7 @@ export function resettle(turn: Turn, request: TakenRequest): Answer {
     fixed: { ...register, ruleSet },
   }
   const evaluated = evaluateInTurn(turn, bill, place, undefined, invoiceOf(body))
-  checkExpected(body['expect'], evaluated.split.answer)
+  checkExpected(body['expect'], evaluated.split)
   return appendSplit(turn, request, {
     operation: 'resettle',
     evaluated,

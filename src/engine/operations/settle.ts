@@ -1,25 +1,13 @@
 import { assert } from '../../assert.ts'
 import { formatYuan, fen, parseYuan } from '../../money/fen.ts'
-import { SEMANTICS } from '../../adjudication/settlement.ts'
-import type { SplitAnswer } from '../../ledger/answer.ts'
-import type { SplitRecord } from '../../ledger/record.ts'
-import { settlementId } from '../../ledger/settlement-id.ts'
-import { rowKey } from '../../ledger/rows.ts'
-import type { BillFacts } from '../evaluate-bill.ts'
-import type { EvaluatedSplit } from '../evaluate-split.ts'
+import { totalsOf, type EvaluatedSplit } from '../evaluate-split.ts'
+import type { LaterAnswer } from '../later-answer.ts'
 import { isCurrent, type Trial } from '../speculation.ts'
-import {
-  adjudicateSplit,
-  checkSettlementDay,
-  readSplit,
-  type CompletedSplit,
-  type SplitPlace,
-} from '../split-bill.ts'
+import { adjudicateSplit, checkSettlementDay, readSplit, type SplitPlace } from '../split-bill.ts'
 import { stagedLines, type StagedLines } from '../staged-lines.ts'
 import {
   allowOnly,
   objectAt,
-  recordBase,
   refused,
   RequestRefused,
   type Answer,
@@ -27,7 +15,8 @@ import {
   type TakenRequest,
   type Turn,
 } from '../turn.ts'
-import { checkUnique } from '../uniqueness.ts'
+import { checkUnique, uniqueKeys } from '../uniqueness.ts'
+import { appendSplit, appendWritten, type EvaluatedInTurn } from './append-split.ts'
 
 /** quote: the split as it would be now; writes nothing. */
 export function quote(turn: Turn, request: TakenRequest): Answer {
@@ -41,7 +30,7 @@ export function quote(turn: Turn, request: TakenRequest): Answer {
 }
 
 /** settle and prepare (docs/ledger.md, section 6). */
-export function settle(turn: Turn, request: TakenRequest): Answer {
+export function settle(turn: Turn, request: TakenRequest): Answer | LaterAnswer {
   const { body, hospital } = request
   allowOnly(body, ['bill', 'expect', 'notAfter', 'invoice', 'without'])
   const { bill, staged } = billOf(turn, body, hospital)
@@ -49,8 +38,14 @@ export function settle(turn: Turn, request: TakenRequest): Answer {
   const place = { hospital, day: turn.today, ...(staged !== undefined && { staged: staged.held }) }
   const invoice = invoiceOf(body)
   const evaluated = evaluateInTurn(turn, bill, place, request.trial, invoice)
-  checkExpected(body['expect'], evaluated.split.answer)
+  checkExpected(body['expect'], evaluated.split)
   const operation = request.operation === 'prepare' ? 'prepare' : 'settle'
+  const { written } = evaluated.split
+  if (written !== undefined) {
+    assert(staged === undefined, 'lines sent beforehand are not in what is written elsewhere')
+    assert(written.known.operation === operation, 'a split is written for its operation')
+    return appendWritten(turn, request, written)
+  }
   return appendSplit(turn, request, {
     operation,
     evaluated,
@@ -80,14 +75,6 @@ function storedBill(body: Document): Document {
   return body['without'] === undefined ? rest : { ...rest, without: body['without'] }
 }
 
-/** A bill evaluated at this place in the journal, unique there. */
-export interface EvaluatedInTurn {
-  readonly completed: CompletedSplit
-  readonly facts: BillFacts
-  readonly split: EvaluatedSplit
-  readonly unique: readonly string[]
-}
-
 /**
  * The evaluation that was made beforehand, when everything it read is still as it was; else one made here. Refusals are always
  * made here, so that they come in one order. Throws `RulesNotTried`.
@@ -114,14 +101,6 @@ export function evaluateInTurn(
   return { completed, facts, split: adjudicateSplit(turn, read), unique }
 }
 
-/** Keys of table `unique`: the platform's setl_id and the invoice. */
-export function uniqueKeys({ setlId }: BillFacts, invoice: string | undefined): readonly string[] {
-  const keys: string[] = []
-  if (setlId !== undefined) keys.push(rowKey('setl', setlId))
-  if (invoice !== undefined) keys.push(rowKey('invoice', invoice))
-  return keys
-}
-
 export function invoiceOf({ invoice }: Document): string | undefined {
   if (invoice === undefined) return undefined
   if (typeof invoice === 'string' && invoice.length <= INVOICE_MAX) return invoice
@@ -130,76 +109,13 @@ export function invoiceOf({ invoice }: Document): string | undefined {
 
 const INVOICE_MAX = 64
 
-export interface SplitToPost {
-  readonly operation: SplitRecord['operation']
-  readonly evaluated: EvaluatedInTurn
-  /** As it is to be stored. */
-  readonly bill: unknown
-  readonly staged?: SplitRecord['staged']
-  readonly takes?: readonly number[]
-  readonly replaces?: number
-}
-
-/** Writes the record of a split and answers it. */
-export function appendSplit(turn: Turn, request: TakenRequest, post: SplitToPost): Answer {
-  const record = splitRecord(recordBase(turn, request), post)
-  turn.rows.append(record)
-  return splitAnswer(record)
-}
-
-/** The record of a split. */
-export function splitRecord(base: ReturnType<typeof recordBase>, post: SplitToPost): SplitRecord {
-  const { evaluated, operation, staged, takes, replaces } = post
-  const { completed, facts, unique } = evaluated
-  const { hospital, person, jurisdiction, ruleSet, register, sharedPolicies, familyId } = completed
-  const { answer, postings, before, contributions, digest, confirmed } = evaluated.split
-  assert(facts.stayId === completed.stay, 'a bill was read for the stay whose rows were looked at')
-  return {
-    kind: operation === 'prepare' ? 'prepared' : 'settlement',
-    ...base,
-    operation,
-    hospital,
-    stay: facts.stayId,
-    person,
-    bill: post.bill,
-    ...(staged !== undefined && { staged }),
-    ...(takes !== undefined && { takes }),
-    ...(replaces !== undefined && { replaces }),
-    settlementDay: facts.settlementDay,
-    register,
-    jurisdiction,
-    ruleSet,
-    semantics: SEMANTICS,
-    before,
-    contributions,
-    sharedPolicies,
-    ...(familyId !== undefined && { familyId }),
-    answer,
-    postings,
-    lineIds: facts.lineIds,
-    unique,
-    confirmed,
-    digest,
-  }
-}
-
-/** The answer of a split record; the same whenever it is made. */
-export function splitAnswer(record: SplitRecord): Answer {
-  const { seq, kind, confirmed, at, day, answer, replaces } = record
-  const settled = confirmed ? 'settled' : 'unconfirmed'
-  return {
-    settlement: settlementId(seq),
-    state: kind === 'prepared' ? 'prepared' : settled,
-    at,
-    day,
-    ...(replaces !== undefined && { replaces: settlementId(replaces) }),
-    ...answer,
-  }
-}
-
 /** `expect`: what the patient was shown. Any difference is a refusal that carries the new split. */
-export function checkExpected(expect: unknown, answer: SplitAnswer): void {
+export function checkExpected(
+  expect: unknown,
+  split: Pick<EvaluatedSplit, 'answer' | 'totals'>,
+): void {
   if (expect === undefined) return
+  const totals = split.totals ?? totalsOf(split.answer)
   const expected = objectAt({ expect }, 'expect')
   allowOnly(expected, ['patient', 'payers'])
   const compare = (what: string, stated: unknown, found: number) => {
@@ -210,15 +126,15 @@ export function checkExpected(expect: unknown, answer: SplitAnswer): void {
     if (amount.value === found) return
     const texts = { expected: formatYuan(amount.value), found: formatYuan(fen(found)) }
     const { problems } = refused('QUOTE_CHANGED', `expect.${what}`, { what, ...texts })
-    throw new RequestRefused(problems, { state: 'quote', ...answer })
+    throw new RequestRefused(problems, { state: 'quote', ...split.answer })
   }
   if (expected['patient'] !== undefined) {
-    compare('patient', expected['patient'], answer.patient.total)
+    compare('patient', expected['patient'], totals.patient)
   }
   if (expected['payers'] === undefined) return
   for (const [id, stated] of Object.entries(objectAt(expected, 'payers'))) {
     let sum = 0
-    for (const payer of answer.payers) if (payer.id === id) sum += payer.amount
+    for (const [payer, amount] of totals.payers) if (payer === id) sum += amount
     compare(`payers.${id}`, stated, sum)
   }
 }

@@ -22,7 +22,7 @@ import {
   type TakenRequest,
   type Turn,
 } from '../turn.ts'
-import { appendSplit } from './settle.ts'
+import { appendSplit } from './append-split.ts'
 
 /** supplement: named packs pay on what is still the patient's of earlier live settlements. */
 export function supplement(turn: Turn, request: TakenRequest): Answer {

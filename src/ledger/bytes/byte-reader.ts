@@ -22,15 +22,36 @@ const ASCII_LOOP_MAX = 12
 /** The one name that assigning would not make a member. */
 const PROTOTYPE = '__proto__'
 
-/** Reads what a `ByteWriter` wrote in one context, in the same order. Throws on anything else and never reads beyond the end. */
+/**
+ * Reads what a `ByteWriter` wrote in one context, in the same order; with a `dictionary`, which has been taken in, what was written with
+ * it. Throws on anything else and never reads beyond the end.
+ */
 export class ByteReader {
   readonly #bytes: Buffer
   #at = 0
-  readonly #texts: string[] = []
-  readonly #shapes: (readonly string[])[] = []
+  readonly #texts: string[]
+  readonly #shapes: (readonly string[])[]
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, dictionary?: ByteReader) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#texts = dictionary === undefined ? [] : dictionary.#texts
+    this.#shapes = dictionary === undefined ? [] : dictionary.#shapes
+  }
+
+  /** Reads a dictionary to its end, for the readers of what was written with it. */
+  takeIn(): this {
+    while (this.left > 0) {
+      if (this.#bytes[this.#at] === TAG.newShape) this.shape()
+      else this.text()
+    }
+    return this
+  }
+
+  /** Whether `tag` comes next; then it is read. */
+  isNext(tag: number): boolean {
+    const isNext = this.#bytes[this.#at] === tag
+    if (isNext) this.#at += 1
+    return isNext
   }
 
   /** Bytes not read yet. */

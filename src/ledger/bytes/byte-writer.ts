@@ -32,23 +32,31 @@ const LOOP_MAX = 42
 /**
  * Writes values one behind the other into space of its own, which grows and is used again. What was written since the last
  * `forget` is the context: a text or the names of an object that came before are referred to. So the same values after `forget`
- * give the same bytes, whatever was written earlier.
+ * give the same bytes, whatever was written earlier. With a `dictionary` the context is shared with it: what is new is written
+ * there and referred to here, so that each stretch of what is written here can be read with the dictionary alone.
  */
 export class ByteWriter {
   #space: Buffer = Buffer.allocUnsafeSlow(SPACE_FIRST)
   #end = 0
-  readonly #texts = new TextTable()
-  readonly #shapes = new ShapeTable()
+  readonly #texts: TextTable
+  readonly #shapes: ShapeTable
+  readonly #dictionary: ByteWriter | undefined
+
+  constructor(dictionary?: ByteWriter) {
+    this.#dictionary = dictionary
+    this.#texts = dictionary === undefined ? new TextTable() : dictionary.#texts
+    this.#shapes = dictionary === undefined ? new ShapeTable() : dictionary.#shapes
+  }
 
   /** Where the next value begins. */
   get end(): number {
     return this.#end
   }
 
-  /** A copy of what was written since `restart`. */
-  copy(): Uint8Array {
-    const bytes = Buffer.allocUnsafeSlow(this.#end)
-    this.#space.copy(bytes, 0, 0, this.#end)
+  /** A copy of what was written since `restart`, from `start` on. */
+  copy(start = 0): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(this.#end - start)
+    this.#space.copy(bytes, 0, start, this.#end)
     return new Uint8Array(bytes.buffer)
   }
 
@@ -163,8 +171,13 @@ export class ByteWriter {
   }
 
   #firstText(text: string): void {
-    if (this.#texts.hasRoom && this.#newText(text)) this.#texts.add(text)
-    else this.#looseText(text)
+    const to = this.#dictionary ?? this
+    if (!this.#texts.hasRoom || !to.#newText(text)) {
+      this.#looseText(text)
+      return
+    }
+    const place = this.#texts.add(text)
+    if (to !== this) this.#reference(place)
   }
 
   /** A text that will not come again, of hex digits most likely. */
@@ -185,6 +198,11 @@ export class ByteWriter {
 
   #newShape(names: readonly string[]): void {
     const { hasRoom } = this.#shapes
+    if (hasRoom && this.#dictionary !== undefined) {
+      this.#dictionary.#newShape(names)
+      this.shape(names)
+      return
+    }
     if (hasRoom) this.#shapes.add(names)
     this.byte(hasRoom ? TAG.newShape : TAG.looseShape)
     this.uint(names.length)

@@ -56,6 +56,10 @@ export const TAG = {
   negativeYuanText: 0xf7,
   /** The text `1.2345`: how many places, then without the point. */
   decimalText: 0xf8,
+  /** Of a block: the dictionary of splits that were packed together; no value. */
+  dictionary: 0xf9,
+  /** Of a block: a split that was packed with one of these; no value. */
+  packed: 0xfa,
 } as const
 
 /** Texts that later ones may refer to: not longer, since looking them up takes as long as they are. */

@@ -49,11 +49,12 @@ export class TextTable {
     return this.#free >= 0 && this.#texts.length < TEXTS_MAX
   }
 
-  /** Adds what was looked for last and not found. */
-  add(text: string): void {
-    this.#texts.push(text)
-    this.#slots[this.#free] = this.#base + this.#texts.length
+  /** Adds what was looked for last and not found; its place. */
+  add(text: string): number {
+    const place = this.#texts.push(text) - 1
+    this.#slots[this.#free] = this.#base + place + 1
     this.#free = -1
+    return place
   }
 }
 

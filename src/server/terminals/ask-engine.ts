@@ -3,6 +3,7 @@ import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
 import type { Result } from '../../errors/problem.ts'
 import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
 import type { RequestFrame } from '../../protocol/frames/request-frame.ts'
+import type { ReplyEncoding } from '../../protocol/frames/write-frame.ts'
 import { refusedEntry } from '../log.ts'
 import type { Principal } from '../principal.ts'
 import { auditEntry } from './audited.ts'
@@ -11,14 +12,18 @@ import { explain } from './explain.ts'
 
 export type AskPorts = Pick<ServerContext, 'engine' | 'audit' | 'metrics' | 'log'>
 
-/** Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it, the figures and the log. */
+/**
+ * Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it, the figures and the
+ * log; `encoding`: of the frame that the reply is to be sent in.
+ */
 export async function askEngine(
   ports: AskPorts,
   principal: Principal,
   frame: RequestFrame,
+  encoding?: ReplyEncoding,
 ): Promise<EngineReply> {
   const began = performance.now()
-  const reply = await replyOf(ports, principal, frame)
+  const reply = await replyOf(ports, principal, frame, encoding)
   ports.metrics.answered(frame.op, outcomeOf(reply), performance.now() - began)
   if (reply.kind === 'refused') ports.log(refusedEntry(principal.id, frame.op, reply.problems))
   return reply
@@ -33,13 +38,15 @@ async function replyOf(
   { engine, audit }: AskPorts,
   principal: Principal,
   { id, op, body }: RequestFrame,
+  encoding: ReplyEncoding | undefined,
 ): Promise<EngineReply> {
   // Before the engine is asked: both then go to the disk together.
   const audited = audit.note(auditEntry(principal, op, id, body))
   const hospital = hospitalOf(principal)
   if (op === 'explain') return withAudit(await explain(engine, hospital, body), op, await audited)
   assert(isLedgerOperation(op), 'the connection has answered what is its own')
-  const made = await engine.submit({ operation: op, hospital, requestId: id, body })
+  const reply = encoding === undefined ? {} : { reply: encoding }
+  const made = await engine.submit({ operation: op, hospital, requestId: id, body, ...reply })
   return withAudit(made, op, await audited)
 }
 

@@ -113,10 +113,11 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
   const answered = context.inFlight.take(terminal, asked.size)
   const { id, op } = asked.frame
   try {
-    const reply = await askEngine(context, asked.principal, asked.frame)
+    const reply = await askEngine(context, asked.principal, asked.frame, terminal.replyEncoding)
     const hospital = hospitalOf(asked.principal)
     const event = reversalEvent(op, hospital, reply)
     if (reply.kind === 'refused') terminal.refuse(id, reply.problems, reply)
+    else if (reply.frame !== undefined) terminal.sendBytes(reply.frame)
     else terminal.send(answerFrame(id, reply.repeat, reply.answer))
     if (event === undefined) return
     const concerns = (to: Principal) => to.role === 'operator' || to.hospital === hospital

@@ -10,8 +10,8 @@ export function reversalEvent(
   reply: EngineReply,
 ): SettlementReversed | undefined {
   if (reply.kind !== 'answer' || reply.repeat) return undefined
-  const { settlement, reversal, replaces, at, day } = reply.answer
   if (op !== 'reverse' && op !== 'resettle') return undefined
+  const { settlement, reversal, replaces, at, day } = reply.answer
   assert(typeof settlement === 'string', 'an answer names its settlement')
   assert(typeof at === 'number' && typeof day === 'number', 'an answer has its time and day')
   const event = 'settlement.reversed'

@@ -66,10 +66,16 @@ export class Terminal implements Counted {
     return this.#wire?.getBufferedAmount() ?? 0
   }
 
-  /** Closes a reader that has let too much pile up. One frame may always wait, however large it is. */
   send(frame: ServerFrame): void {
+    if (this.#wire !== undefined) this.sendBytes(writeFrame(frame, this.replyEncoding))
+  }
+
+  /**
+   * Sends a frame that is written already, in this terminal's encoding. Closes a reader that has let too much pile up. One frame may
+   * always wait, however large it is.
+   */
+  sendBytes(bytes: Uint8Array): void {
     if (this.#wire === undefined) return
-    const bytes = writeFrame(frame, this.replyEncoding)
     const waiting = this.#wire.getBufferedAmount()
     if (waiting > 0 && waiting + bytes.byteLength > this.#bufferedBytes) this.close('SLOW_READER')
     else this.#wire.send(bytes, this.encoding === 'msgpack')
