@@ -16,6 +16,8 @@ export interface BillFacts {
 
 export interface EvaluatedBill {
   readonly facts: BillFacts
+  /** Of the request, where whoever evaluated it has taken it from its message. */
+  readonly fingerprint?: string
   readonly split: EvaluatedSplit
 }
 

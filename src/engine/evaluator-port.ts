@@ -5,6 +5,7 @@ import type { LateValues, ReplyTemplate } from '../protocol/frames/reply-templat
 import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
 import type { BillFacts, EvaluatedBill } from './evaluate-bill.ts'
 import type { SplitTotals } from './evaluate-split.ts'
+import type { SentBill } from './sent-request.ts'
 import type { CompletedSplit } from './split-bill.ts'
 import type { Document } from './turn.ts'
 
@@ -13,8 +14,9 @@ export interface SplitJob {
   /** Hash of the rule set, and hashes of packs that are held back. */
   readonly ruleSet: string
   readonly suspended: readonly string[]
-  /** As completed by the register. */
+  /** As completed by the register; where the bill is in a message, without its lines: they are there. */
   readonly document: Document
+  readonly sent?: SentBill
   /** Day of settlement where the document states none. */
   readonly day: number
   /** Counters of the person, the family and shared policies; sums of many people are never in a snapshot. */
@@ -28,7 +30,7 @@ export interface SplitPost {
   readonly operation: 'settle' | 'prepare'
   /** What the register and the rules said of the bill. */
   readonly completed: Omit<CompletedSplit, 'document' | 'day' | 'suspended'>
-  /** Members of the bill that the register has replaced in the document, as they were stated. */
+  /** Members of the bill that the register has replaced in the document, as they were stated; of no use beside a message. */
   readonly stated: Document
   readonly invoice?: string
   /** Whose counters are in the snapshot. */
@@ -47,6 +49,8 @@ export interface SplitReply {
 /** A split that was evaluated and written down. */
 export interface PackedBill {
   readonly facts: BillFacts
+  /** Of the request, where it came in a message. */
+  readonly fingerprint?: string
   readonly known: KnownContent
   readonly totals: SplitTotals
   readonly packed: PackedSplit

@@ -14,6 +14,7 @@ import type { CompiledPack } from '../rules/compiled.ts'
 import type { Profile } from '../rules/profile.ts'
 import { requestRowKey, rowKey } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
+import { Admission, type Admitted, type AdmittedRequest } from './admission.ts'
 import { listBalances, type Balance } from './list-balances.ts'
 import { listCredentials } from './list-credentials.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -32,11 +33,11 @@ import { Shadows } from './replay/shadows.ts'
 import type { ShadowReport } from './replay/shadow-runner.ts'
 import { importKey, type RegistryAnswer } from './registry-answers.ts'
 import { RuleCommands } from './rule-commands.ts'
-import { bodyBytes, preparedKeys, refusal, repeated, type Refused } from './replies.ts'
+import { preparedKeys, refusal, repeated, type Refused } from './replies.ts'
 import { RuleSets } from './rule-sets.ts'
 import { runOperation } from './run-operation.ts'
 import { StoreFailed } from './store-failed.ts'
-import { takeRequest } from './take-request.ts'
+import { runnableRequest } from './sent-request.ts'
 import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 import { RulesNotTried, type RehearsedBill } from './rehearsal.ts'
 import { Speculator } from './speculator.ts'
@@ -57,8 +58,7 @@ export class Engine {
   readonly #shadows: Shadows
   /** Of the turn that is being taken: contents that are not committed yet. */
   #turnRows: OverlayRows | undefined
-  #waitingBytes = 0
-  #isClosing = false
+  readonly #admission: Admission
   readonly rules: RuleCommands
 
   readonly #onDefect: (error: unknown) => void
@@ -113,13 +113,27 @@ export class Engine {
         rehearsalTurn: () => this.#writer.rehearsalTurn(),
         suspend: async (jurisdiction, pack) => this.rules.suspend(jurisdiction, pack),
       })
+    this.#admission = new Admission({
+      writer: this.#writer,
+      settings: this.#settings,
+      workers: evaluator?.workers ?? 0,
+      trying: () => this.#speculator?.waiting ?? 0,
+    })
   }
 
-  /** Answers a request of docs/ledger.md, section 6. Never rejects. */
+  /**
+   * Answers a request of docs/ledger.md, section 6. Never rejects. Nothing here waits with `request` in its hands: what was decoded of one
+   * that came in a message is gone when this returns.
+   */
   async submit(request: EngineRequest): Promise<EngineReply> {
     this.#answering += 1
+    return this.#answerTo(this.#admission.admit(request))
+  }
+
+  async #answerTo(admitted: Admitted): Promise<EngineReply> {
     try {
-      return await this.#submitted(request)
+      if ('refused' in admitted) return this.#refusedBy(admitted.refused)
+      return 'kind' in admitted ? admitted : await this.#inItsTime(admitted)
     } catch (error) {
       return this.#refusedBy(error)
     } finally {
@@ -131,36 +145,20 @@ export class Engine {
     }
   }
 
-  async #submitted(request: EngineRequest): Promise<EngineReply> {
-    const taken = takeRequest(request)
-    if (!taken.ok) return refusal(taken.problems)
-    if (this.#isClosing) return this.#retry('ENGINE_STOPPING', {})
-    const earlier = this.#answeredBefore(taken.value)
-    if (earlier !== undefined) return earlier
-    const bytes = bodyBytes(request.body)
-    const { waitingMax, waitingBytesMax } = this.#settings
-    const waiting = this.#writer.waiting + (this.#speculator?.waiting ?? 0)
-    if (waiting >= waitingMax) return this.#retry('OVERLOADED', { max: waitingMax })
-    if (this.#waitingBytes + bytes > waitingBytesMax) {
-      return this.#retry('OVERLOADED', { max: `${waitingBytesMax} B` })
-    }
-    this.#waitingBytes += bytes
-    try {
-      return this.#speculator === undefined
-        ? await this.#reply(taken.value)
-        : await this.#speculated(taken.value, this.#speculator)
-    } finally {
-      this.#waitingBytes -= bytes
-    }
+  /** Whether a request is better given with its message (`EngineRequest.sent`). */
+  wantsMessage(operation: string): boolean {
+    return this.#admission.wantsMessage(operation)
   }
 
-  /** The reply to a request whose answer is on the disk: it waits for nothing, so that no number of repeats fills the queue. */
-  #answeredBefore(request: TakenRequest): EngineReply | undefined {
-    if (READ_ONLY.has(request.operation)) return undefined
-    const { committed, head } = this.#writer
-    const row = committed.get('request', requestRowKey(request.hospital, request.id))
-    // What is committed can be read a moment before its flush has ended; then it waits like any other.
-    return row === undefined || row.seq > head.seq ? undefined : repeated(committed, row, request)
+  async #inItsTime(admitted: AdmittedRequest): Promise<EngineReply> {
+    this.#admission.enter(admitted)
+    try {
+      return this.#speculator === undefined
+        ? await this.#reply(admitted.taken)
+        : await this.#speculated(admitted.taken, this.#speculator)
+    } finally {
+      this.#admission.leave(admitted)
+    }
   }
 
   /** Tried beforehand where that can be, then in its turn; once more for each set of rules that its turn comes to untried. */
@@ -282,7 +280,7 @@ export class Engine {
 
   /** Answers everything that waits; takes nothing more. The store stays open. */
   async close(): Promise<void> {
-    this.#isClosing = true
+    this.#admission.close()
     if (this.#answering > 0) {
       await new Promise<void>((resolve) => {
         this.#quiet.push(resolve)
@@ -298,11 +296,6 @@ export class Engine {
     const bytes = this.#turnRows?.contentOf(hash) ?? this.#store.get('content', hash)
     assert(bytes !== undefined, 'the ledger has the content of every hash it names')
     return bytes
-  }
-
-  #retry(code: 'OVERLOADED' | 'ENGINE_STOPPING', details: Problem['details']): EngineReply {
-    const { retryAfterMs } = this.#settings
-    return { kind: 'refused', problems: [problem(code, '', details)], retryAfterMs }
   }
 
   /** Rejects with `RulesNotTried`. */
@@ -324,7 +317,10 @@ export class Engine {
     })
   }
 
-  #turnReply(turn: Turn, request: TakenRequest): EngineReply | RulesNotTried {
+  #turnReply(turn: Turn, taken: TakenRequest): EngineReply | RulesNotTried {
+    const runnable = runnableRequest(turn, taken)
+    if (!runnable.ok) return refusal(runnable.problems)
+    const request = runnable.value
     try {
       const { operation, hospital, id } = request
       const row = READ_ONLY.has(operation)

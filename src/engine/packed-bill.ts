@@ -13,13 +13,10 @@ import { seqOf } from '../ledger/settlement-id.ts'
 import { replyTemplate } from '../protocol/frames/reply-template.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
 import { totalsOf, type EvaluatedSplit } from './evaluate-split.ts'
-import type { PackedBill, SplitJob, SplitPost } from './evaluator-port.ts'
+import type { PackedBill, SplitPost } from './evaluator-port.ts'
+import type { JobBill } from './job-bill.ts'
 import { splitAnswer, splitRecord } from './operations/append-split.ts'
 import { uniqueKeys } from './uniqueness.ts'
-import type { Document } from './turn.ts'
-
-/** Members of a bill that the register replaces or adds (`withRegister`). */
-const OF_REGISTER = ['person', 'hospital', 'policies', 'familyId'] as const
 
 /** A packed bill before what it was packed with is whole. */
 export type UnfinishedBill = Omit<PackedBill, 'packed'> & {
@@ -28,45 +25,29 @@ export type UnfinishedBill = Omit<PackedBill, 'packed'> & {
 
 /** Writes down what the writer will make of an evaluated bill. The same functions make its record and its answer here and there. */
 export function packBill(
-  { document }: SplitJob,
+  { stated: bill, fingerprint }: JobBill,
   post: SplitPost,
   { facts, split }: EvaluatedBill,
   packer: SplitPacker,
 ): UnfinishedBill {
-  const { operation, completed, stated, invoice, holders, reply } = post
+  const { operation, completed, invoice, holders, reply } = post
   const unique = uniqueKeys(facts, invoice)
   const evaluated = { completed, facts, split, unique }
   const { settlement, at = 0, day = 0 } = reply?.late ?? {}
   const base = { seq: seqOf(settlement) ?? 1, at: Number(at), day: Number(day) }
-  const bill = statedBill(document, stated)
   const record = splitRecord(base, { operation, evaluated, bill })
   const { seq: _, at: __, day: ___, ...content } = record
   const { bill: _bill, before, answer, digest: _digest, ...known } = content
   const template = reply && replyTemplate(reply.requestId, splitAnswer(record), reply.encoding)
   return {
     facts,
+    ...(fingerprint !== undefined && { fingerprint }),
     known,
     totals: totalsOf(answer),
     packed: { bytes: packer.pack(content), sums: rowSumsOf(answer, 1) },
     readsBeyond: readsBeyond(before, completed, new Set(holders)),
     ...(template !== undefined && { reply: template }),
   }
-}
-
-/** What the register has replaced, as it was stated; the inverse of `statedBill`. */
-export function statedMembers(bill: Document): Document {
-  const stated: Record<string, unknown> = {}
-  for (const key of OF_REGISTER) if (bill[key] !== undefined) stated[key] = bill[key]
-  return stated
-}
-
-function statedBill(document: Document, stated: Document): Document {
-  const bill: Record<string, unknown> = {}
-  for (const key in document) {
-    if (!(OF_REGISTER as readonly string[]).includes(key)) bill[key] = document[key]
-    else if (stated[key] !== undefined) bill[key] = stated[key]
-  }
-  return bill
 }
 
 /** Whether a counter was read whose holder is not in the snapshot: a sum of many people. */
@@ -83,7 +64,7 @@ export function readsBeyond(
 
 /** The evaluation as the writer takes it; what is not known without unpacking is unpacked when somebody looks at it. */
 export function openPackedBill(bill: PackedBill): EvaluatedBill {
-  const { facts, known, totals, packed, reply } = bill
+  const { facts, fingerprint, known, totals, packed, reply } = bill
   const { postings, contributions, confirmed } = known
   let unpacked: SplitContent | undefined
   const content = () => (unpacked ??= unpackSplit(packed.bytes, openDictionary(packed.dictionary)))
@@ -103,7 +84,7 @@ export function openPackedBill(bill: PackedBill): EvaluatedBill {
     totals,
     written: { known, packed, content, ...(reply !== undefined && { reply }) },
   }
-  return { facts, split }
+  return { facts, split, ...(fingerprint !== undefined && { fingerprint }) }
 }
 
 /** What was written down of a split where it was evaluated. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts'
 import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
+import type { SentMessage } from './sent-request.ts'
 import { LEDGER_OPERATIONS, type LedgerOperation } from '../protocol/frames/operations.ts'
 
 /** Operations of docs/ledger.md, section 6. */
@@ -22,6 +23,8 @@ export interface EngineRequest {
   readonly body: unknown
   /** Encoding of `body` when it is bytes, and of the answer's bytes; default json. */
   readonly encoding?: Encoding
+  /** The message that `body` was decoded from: with it the engine need not keep what it has decoded. */
+  readonly sent?: SentMessage
   /** Whoever asks will send the answer in a frame of this encoding, under the request's id. */
   readonly reply?: ReplyEncoding
 }

@@ -5,7 +5,7 @@ import { rowKey, type Rows } from '../ledger/rows.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
 import { settlementId } from '../ledger/settlement-id.ts'
 import type { SplitJob, SplitPost } from './evaluator-port.ts'
-import { statedMembers } from './packed-bill.ts'
+import { statedMembers } from './job-bill.ts'
 import { rulesName } from './rehearsal.ts'
 import type { CompletedSplit } from './split-bill.ts'
 import type { StagedLines } from './staged-lines.ts'
@@ -30,6 +30,8 @@ export interface Speculation extends Snapshot {
 
 /** What came of a bill away from the writer. */
 export interface Trial {
+  /** `isCurrent` has been asked in this turn. */
+  readonly isChecked?: true
   /** `rulesName` of all it was tried under; none: it was refused before any rules could run. */
   readonly rules: ReadonlySet<string>
   /** Absent: it was refused, read what only the writer knows, or is one of an operation that the writer runs whole. */
@@ -61,7 +63,7 @@ export function snapshotOf(
 /** What will be written of the bill if its turn finds everything as it is; undefined for what writes nothing. */
 export function postOf(
   { at, day, firstSeq }: Turn,
-  { operation, id, body, reply }: TakenRequest,
+  { operation, id, body, reply, sent }: TakenRequest,
   bill: Document,
   { completed, holders }: Snapshot,
 ): SplitPost | undefined {
@@ -72,7 +74,7 @@ export function postOf(
   return {
     operation,
     completed: known,
-    stated: statedMembers(bill),
+    stated: sent === undefined ? statedMembers(bill) : {},
     ...(typeof invoice === 'string' && { invoice }),
     holders: [...holders.keys()],
     ...(reply !== undefined && { reply: { requestId: id, encoding: reply, late } }),

@@ -11,7 +11,7 @@ import type { EvaluatedBill } from './evaluate-bill.ts'
 import { RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 
 /** Their one bill is evaluated beforehand, and what came of it is taken where nothing has changed since. */
-const EVALUATES: ReadonlySet<string> = new Set(['settle', 'prepare', 'quote'])
+export const EVALUATES: ReadonlySet<string> = new Set(['settle', 'prepare', 'quote'])
 /** The writer evaluates their bills itself; tried beforehand so that none of them stops it. */
 const REHEARSES: ReadonlySet<string> = new Set(['resettle', 'supplement', 'recalculate'])
 
@@ -79,9 +79,11 @@ export class Speculator {
     const attempt = await this.#attempt(completed.jurisdiction, job, snapshot)
     if (attempt === 'unavailable') return request
     if (attempt.why !== 'tried') return attempt
-    const { speculation } = attempt
     const rules = new Set([rulesName(completed)])
-    return { ...request, trial: { rules, ...(speculation !== undefined && { speculation }) } }
+    const { speculation } = attempt
+    if (speculation === undefined) return { ...request, trial: { rules } }
+    const { fingerprint = request.fingerprint } = speculation.evaluated
+    return { ...request, fingerprint, trial: { rules, speculation } }
   }
 
   async #rehearsed(
@@ -136,7 +138,13 @@ export class Speculator {
       const completed = completeSplit(turn.rows, bill, { hospital, day: turn.today })
       const snapshot = snapshotOf(turn.rows, completed, turn.today, staged?.held)
       const post = staged === undefined ? postOf(turn, request, bill, snapshot) : undefined
-      return post === undefined ? snapshot : { ...snapshot, job: { ...snapshot.job, post } }
+      const { sent } = request
+      const job = {
+        ...snapshot.job,
+        ...(sent !== undefined && { sent }),
+        ...(post !== undefined && { post }),
+      }
+      return { ...snapshot, job }
     } catch (error) {
       if (error instanceof RequestRefused) return undefined
       throw error

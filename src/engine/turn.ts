@@ -8,6 +8,7 @@ import type { OverlayRows } from './overlay-rows.ts'
 import type { Operation } from './request.ts'
 import type { RuleSets } from './rule-sets.ts'
 import type { RehearsedBill } from './rehearsal.ts'
+import type { SentBill } from './sent-request.ts'
 import type { Trial } from './speculation.ts'
 
 export type Document = Readonly<Record<string, unknown>>
@@ -20,6 +21,8 @@ export interface TakenRequest {
   /** In canonical form. */
   readonly body: Document
   readonly fingerprint: string
+  /** It was taken lightly (`takeLightly`): its bill is without lines here, and a worker tells the fingerprint. */
+  readonly sent?: SentBill
   /** Encoding of the frame that its answer will be sent in. */
   readonly reply?: ReplyEncoding
   /** Its bill tried beforehand, on a snapshot. */

@@ -85,8 +85,9 @@ export class JobRunner {
       const places = this.#placesOf(rules)
       const current: AtWork = { job, places, pack: undefined }
       atWork = current
-      return evaluateJob(job, rules, this.#packer, (pack) => {
+      return evaluateJob(job, rules, this.#packer, (pack, document) => {
         this.#beginPack(current, pack, progress, bars)
+        if (this.#plan !== undefined) strike(this.#plan, pack, document)
       })
     } catch (error) {
       const why = error instanceof PackBarred ? error.why : 'defect'
@@ -104,7 +105,6 @@ export class JobRunner {
     progress.beginPack(atWork.places.get(pack) ?? -1)
     const why = bars.get(pack)
     if (why !== undefined) throw new PackBarred(why)
-    if (this.#plan !== undefined) strike(this.#plan, pack, atWork.job.document)
   }
 
   /** Place of each pack in the list of its rule set. */

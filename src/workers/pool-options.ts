@@ -29,5 +29,7 @@ export const POOL_DEFAULTS = {
 
 /** Lines of bills in one batch: a few huge bills are no batch. */
 export const BATCH_LINES_MAX = 4_000
+/** A line of a bill takes no less in a message. */
+export const LINE_BYTES_MIN = 40
 /** A slow machine takes a few seconds to load the code of a worker and to compile the packs of a city. */
 export const START_BUDGET_MS = 60_000

@@ -4,7 +4,7 @@ import type { Evaluator, SplitJob, SplitOutcome } from '../engine/evaluator-port
 import { encode } from '../protocol/codec.ts'
 import { BarredPacks } from './barred-packs.ts'
 import { runBatch, type BatchEnd } from './batch-run.ts'
-import { BATCH_LINES_MAX, START_BUDGET_MS } from './pool-options.ts'
+import { BATCH_LINES_MAX, LINE_BYTES_MIN, START_BUDGET_MS } from './pool-options.ts'
 import type { SharedContents } from './shared-contents.ts'
 import type { SplitBatch } from './split-batch.ts'
 import { transferable } from './transferable.ts'
@@ -195,8 +195,10 @@ function alone(waiting: Waiting): Waiting {
   return waiting
 }
 
+/** Of a message, as many as it may have. */
 function lineCount(waiting: Waiting | undefined): number {
-  const { lines, feedetail } = waiting?.job.document ?? {}
-  const list = lines ?? feedetail
+  const { document, sent } = waiting?.job ?? {}
+  if (sent !== undefined) return Math.ceil(sent.message.byteLength / LINE_BYTES_MIN)
+  const list = document?.['lines'] ?? document?.['feedetail']
   return Array.isArray(list) ? list.length : 0
 }

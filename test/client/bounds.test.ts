@@ -149,6 +149,7 @@ it('what is not retryable is asked once', async () => {
       },
       recompute: (settlement) => engine.recompute(settlement),
       audit: async (entries) => engine.audit(entries),
+      wantsMessage: (operation) => engine.wantsMessage(operation),
     }),
   })
   const error = await refusal(town.terminal().reverse({ settlement: 'S000000999999' }))

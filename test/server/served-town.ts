@@ -168,6 +168,7 @@ export class Gate {
       },
       recompute: (settlement) => engine.recompute(settlement),
       audit: async (entries) => engine.audit(entries),
+      wantsMessage: (operation) => engine.wantsMessage(operation),
     }
   }
 

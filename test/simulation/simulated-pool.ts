@@ -55,11 +55,12 @@ export class SimulatedPool implements Evaluator {
   #outcome(job: SplitJob): SplitOutcome {
     const rules = this.#rules.open(job.ruleSet, job.suspended)
     const sent = decode(encode(job)) as SplitJob
-    const deadly = isPoisoned(sent.document) ? basicPacks(rules) : new Set()
+    const basic = basicPacks(rules)
+    let poisoned: boolean | undefined
     let died: string | undefined
     this.#packer.restart()
-    const outcome = evaluateJob(sent, rules, this.#packer, (pack) => {
-      if (deadly.has(pack)) died ??= pack
+    const outcome = evaluateJob(sent, rules, this.#packer, (pack, document) => {
+      if (basic.has(pack) && (poisoned ??= isPoisoned(document))) died ??= pack
     })
     if (died !== undefined) {
       this.#world.say(`pool: a worker died of ${died.slice(0, 8)}`)

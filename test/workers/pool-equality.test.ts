@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
 import { recordsOf } from '../../src/engine/store-rows.ts'
+import type { SentMessage } from '../../src/engine/sent-request.ts'
 import type { Evaluator } from '../../src/engine/evaluator-port.ts'
 import type { CompiledPacks } from '../../src/engine/rule-sets.ts'
 import { encode } from '../../src/protocol/codec.ts'
@@ -88,6 +89,7 @@ async function take(
         requestId,
         body,
         reply: encoding,
+        ...(encoding !== 'msgpack' && { sent: messageOf(operation, requestId, body, encoding) }),
       })
       return withoutFrame(requestId, reply, encoding)
     }
@@ -120,6 +122,14 @@ async function take(
   }
 }
 
+/** The message that would have carried the body; a third of the histories goes without. */
+function messageOf(op: string, id: string, body: unknown, encoding: ReplyEncoding): SentMessage {
+  const frame = { id, op, body }
+  return encoding === 'json'
+    ? { message: Buffer.from(JSON.stringify(frame)), encoding: 'json' }
+    : { message: encode(frame), encoding: 'msgpack' }
+}
+
 /** The reply; a frame that was written elsewhere is the one that would be written here. */
 function withoutFrame(id: string, reply: EngineReply, encoding: ReplyEncoding): EngineReply {
   if (reply.kind !== 'answer' || reply.frame === undefined) return reply
@@ -131,6 +141,8 @@ function withoutFrame(id: string, reply: EngineReply, encoding: ReplyEncoding): 
 }
 
 let framesCompared = 0
+/** Bills that went to the workers in their messages. */
+let messages = 0
 
 test('with workers and without: the same replies and the same journal, to the byte', async () => {
   const pool = openPool({
@@ -149,6 +161,7 @@ test('with workers and without: the same replies and the same journal, to the by
   const evaluator: Evaluator = {
     workers: pool.workers,
     evaluate: async (job) => {
+      if (job.sent !== undefined) messages += 1
       const outcome = await pool.evaluate(job)
       counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1)
       return outcome
@@ -173,4 +186,5 @@ test('with workers and without: the same replies and the same journal, to the by
   expect(counts.get('evaluated')).toBeGreaterThan(250)
   expect(counts.get('refused')).toBeGreaterThan(5)
   expect(framesCompared).toBeGreaterThan(100)
+  expect(messages).toBeGreaterThan(150)
 })

@@ -87,7 +87,10 @@ export function evaluateInTurn(
   invoice?: string,
 ): EvaluatedInTurn {
   const speculation = trial?.speculation
-  if (speculation !== undefined && isCurrent(turn.rows, speculation, turn.today, place.staged)) {
+  const isUsable =
+    speculation !== undefined &&
+    (trial?.isChecked ?? isCurrent(turn.rows, speculation, turn.today, place.staged))
+  if (isUsable) {
     const { completed, evaluated } = speculation
     const { facts, split } = evaluated
     const unique = uniqueKeys(facts, invoice)

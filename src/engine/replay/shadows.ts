@@ -1,6 +1,7 @@
 import { listJurisdictions } from '../list-jurisdictions.ts'
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import type { LedgerRecord, RulesState } from '../../ledger/record.ts'
+import { wholeRequest } from '../sent-request.ts'
 import type { TakenRequest, Turn } from '../turn.ts'
 import { refusedBill } from './refused-bills.ts'
 import { ShadowRunner, type ShadowGround, type ShadowReport } from './shadow-runner.ts'
@@ -47,7 +48,9 @@ export class Shadows {
   /** A request was refused in its turn. */
   refused({ today, firstSeq }: Turn, request: TakenRequest): void {
     if (this.#runners.size === 0) return
-    const bill = refusedBill(request, { today, after: firstSeq - 1 })
+    const whole = wholeRequest(request)
+    if (!whole.ok) return
+    const bill = refusedBill(whole.value, { today, after: firstSeq - 1 })
     if (bill === undefined) return
     for (const runner of this.#runners.values()) runner.refused(bill)
   }

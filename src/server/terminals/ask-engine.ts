@@ -1,5 +1,6 @@
 import { assert } from '../../assert.ts'
 import { READ_ONLY, type EngineReply } from '../../engine/request.ts'
+import type { SentMessage } from '../../engine/sent-request.ts'
 import type { Result } from '../../errors/problem.ts'
 import { isLedgerOperation, type FrameOperation } from '../../protocol/frames/operations.ts'
 import type { RequestFrame } from '../../protocol/frames/request-frame.ts'
@@ -12,20 +13,37 @@ import { explain } from './explain.ts'
 
 export type AskPorts = Pick<ServerContext, 'engine' | 'audit' | 'metrics' | 'log'>
 
+/** How a request came over a connection, beside what it says. */
+export interface Asking {
+  readonly sent?: SentMessage
+  /** Encoding of the frame that the reply is to be sent in. */
+  readonly reply?: ReplyEncoding
+}
+
 /**
  * Asks the engine for what `principal` asked for, over whichever transport, with its entry in the audit beside it, the figures and the
- * log; `encoding`: of the frame that the reply is to be sent in.
+ * log. Nothing here waits with `frame` in its hands: what lives longer than a turn costs the collector most.
  */
 export async function askEngine(
   ports: AskPorts,
   principal: Principal,
   frame: RequestFrame,
-  encoding?: ReplyEncoding,
+  asking: Asking = {},
 ): Promise<EngineReply> {
   const began = performance.now()
-  const reply = await replyOf(ports, principal, frame, encoding)
-  ports.metrics.answered(frame.op, outcomeOf(reply), performance.now() - began)
-  if (reply.kind === 'refused') ports.log(refusedEntry(principal.id, frame.op, reply.problems))
+  return answered(ports, principal.id, frame.op, began, replyOf(ports, principal, frame, asking))
+}
+
+async function answered(
+  { metrics, log }: AskPorts,
+  principal: string,
+  op: FrameOperation,
+  began: number,
+  replying: Promise<EngineReply>,
+): Promise<EngineReply> {
+  const reply = await replying
+  metrics.answered(op, outcomeOf(reply), performance.now() - began)
+  if (reply.kind === 'refused') log(refusedEntry(principal, op, reply.problems))
   return reply
 }
 
@@ -38,20 +56,25 @@ async function replyOf(
   { engine, audit }: AskPorts,
   principal: Principal,
   { id, op, body }: RequestFrame,
-  encoding: ReplyEncoding | undefined,
+  asking: Asking,
 ): Promise<EngineReply> {
   // Before the engine is asked: both then go to the disk together.
   const audited = audit.note(auditEntry(principal, op, id, body))
   const hospital = hospitalOf(principal)
-  if (op === 'explain') return withAudit(await explain(engine, hospital, body), op, await audited)
+  if (op === 'explain') return withAudit(explain(engine, hospital, body), op, audited)
   assert(isLedgerOperation(op), 'the connection has answered what is its own')
-  const reply = encoding === undefined ? {} : { reply: encoding }
-  const made = await engine.submit({ operation: op, hospital, requestId: id, body, ...reply })
-  return withAudit(made, op, await audited)
+  const made = engine.submit({ operation: op, hospital, requestId: id, body, ...asking })
+  return withAudit(made, op, audited)
 }
 
 /** What only reads is not told unless the audit has it; what wrote has its answer in the ledger already. */
-function withAudit(reply: EngineReply, op: FrameOperation, audited: Result<number>): EngineReply {
+async function withAudit(
+  replying: Promise<EngineReply>,
+  op: FrameOperation,
+  auditing: Promise<Result<number>>,
+): Promise<EngineReply> {
+  const reply = await replying
+  const audited = await auditing
   const isRead = op === 'explain' || READ_ONLY.has(op)
   if (audited.ok || !isRead || reply.kind === 'refused') return reply
   return { kind: 'refused', problems: audited.problems }

@@ -11,7 +11,7 @@ import type { Subscriptions } from './subscriptions.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the server needs of an engine. */
-export type ServedEngine = Pick<Engine, 'submit' | 'recompute' | 'audit'>
+export type ServedEngine = Pick<Engine, 'submit' | 'recompute' | 'audit' | 'wantsMessage'>
 
 /** What all connections of a server share. */
 export interface ServerContext {

@@ -7,6 +7,8 @@ import {
   type RequestFrame,
 } from '../../protocol/frames/request-frame.ts'
 import { defectEntry, refusedEntry } from '../log.ts'
+import type { EngineReply } from '../../engine/request.ts'
+import type { FrameOperation } from '../../protocol/frames/operations.ts'
 import type { Principal } from '../principal.ts'
 import { askEngine, hospitalOf } from './ask-engine.ts'
 import type { ServerContext } from './context.ts'
@@ -37,7 +39,7 @@ export function takeMessage(
     const began = performance.now()
     const read = frameOf(terminal, message, isBinary)
     context.metrics.stage('decode', performance.now() - began)
-    takeFrame(context, terminal, read, size)
+    takeFrame(context, terminal, read, message)
   } catch (error) {
     context.log(defectEntry(error))
     terminal.refuse(null, [defect(error)])
@@ -55,7 +57,7 @@ function takeFrame(
   context: ServerContext,
   terminal: Terminal,
   read: ReadFrame,
-  size: number,
+  message: Uint8Array,
 ): void {
   const { principal } = terminal
   if (!read.ok) {
@@ -68,8 +70,9 @@ function takeFrame(
   if (principal !== undefined && context.authenticator.isCurrent?.(principal) === false) {
     // Its last day may have passed since it logged in.
     turnAway(context, terminal, frame.id, problem('CREDENTIAL_WRONG', ''))
-  } else if (principal !== undefined) takeRequest(context, terminal, { principal, frame, size })
-  else if (context.isStopping) turnAway(context, terminal, frame.id, stopping())
+  } else if (principal !== undefined) {
+    takeRequest(context, terminal, { principal, frame, size: message.byteLength, message })
+  } else if (context.isStopping) turnAway(context, terminal, frame.id, stopping())
   else if (frame.op === 'hello') login(context, terminal, frame)
   else turnAway(context, terminal, frame.id, problem('HELLO_FIRST', 'op'))
 }
@@ -79,6 +82,8 @@ interface Asked {
   readonly frame: RequestFrame
   /** Bytes of the frame. */
   readonly size: number
+  /** They are not ours. */
+  readonly message: Uint8Array
 }
 
 function takeRequest(context: ServerContext, terminal: Terminal, asked: Asked): void {
@@ -98,7 +103,7 @@ function takeRequest(context: ServerContext, terminal: Terminal, asked: Asked): 
     else terminal.refuse(id, topics.problems)
   } else {
     const max = context.inFlight.brokenBound(terminal, size)
-    if (max === undefined) void runRequest(context, terminal, asked)
+    if (max === undefined) runRequest(context, terminal, asked)
     else terminal.refuse(id, [problem('OVERLOADED', '', { max })], { retryAfterMs })
   }
 }
@@ -108,13 +113,35 @@ function pong({ clock }: ServerContext, terminal: Terminal, { id, body }: Reques
   else terminal.send(answerFrame(id, false, { at: clock() }))
 }
 
+/** What is decoded of a request lives no longer than this: the engine takes the bill of a settlement from the message. */
+function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): void {
+  const { principal, frame, size, message } = asked
+  const { encoding, replyEncoding } = terminal
+  const answered = context.inFlight.take(terminal, size)
+  // uWebSockets.js takes its bytes back.
+  const sent = context.engine.wantsMessage(frame.op) && { message: message.slice(), encoding }
+  const asking = { reply: replyEncoding, ...(sent !== false && { sent }) }
+  const { id, op } = frame
+  const replying = askEngine(context, principal, frame, asking)
+  void tell(context, terminal, { id, op, principal }, replying).finally(answered)
+}
+
+interface Told {
+  readonly id: string
+  readonly op: FrameOperation
+  readonly principal: Principal
+}
+
 /** Never rejects. */
-async function runRequest(context: ServerContext, terminal: Terminal, asked: Asked): Promise<void> {
-  const answered = context.inFlight.take(terminal, asked.size)
-  const { id, op } = asked.frame
+async function tell(
+  context: ServerContext,
+  terminal: Terminal,
+  { id, op, principal }: Told,
+  replying: Promise<EngineReply>,
+): Promise<void> {
   try {
-    const reply = await askEngine(context, asked.principal, asked.frame, terminal.replyEncoding)
-    const hospital = hospitalOf(asked.principal)
+    const reply = await replying
+    const hospital = hospitalOf(principal)
     const event = reversalEvent(op, hospital, reply)
     if (reply.kind === 'refused') terminal.refuse(id, reply.problems, reply)
     else if (reply.frame !== undefined) terminal.sendBytes(reply.frame)
@@ -125,8 +152,6 @@ async function runRequest(context: ServerContext, terminal: Terminal, asked: Ask
   } catch (error) {
     context.log(defectEntry(error))
     terminal.refuse(id, [defect(error)])
-  } finally {
-    answered()
   }
 }
 
