@@ -25,6 +25,17 @@ export function journalOf(store: Store): readonly LedgerRecord[] {
   return [...store.range('journal')].flatMap(({ value }) => [...recordsOf(value)])
 }
 
+/** Of records as they are: a forger changes one of many, and writing all of them was a seventh of looking at a ledger. */
+const payloads = new WeakMap<LedgerRecord, Uint8Array>()
+
+function payloadOf(record: LedgerRecord): Uint8Array {
+  const known = payloads.get(record)
+  if (known !== undefined) return known
+  const payload = encodeRecords([record])
+  payloads.set(record, payload)
+  return payload
+}
+
 /** A ledger with other records and all else as it was: hash chain, head and seals are those of one who may write as he likes. */
 export async function forgedStore(
   store: Store,
@@ -33,7 +44,7 @@ export async function forgedStore(
 ): Promise<Store> {
   let hash = NO_HASH
   const blocks = records.map((record): Put => {
-    const payload = encodeRecords([record])
+    const payload = payloadOf(record)
     hash = sha256(hash, payload)
     return { table: 'journal', key: record.seq, value: Buffer.concat([hash, payload]) }
   })
