@@ -33,14 +33,19 @@ interface AllRules {
   readonly profiles: ReadonlyMap<string, Profile>
 }
 
-/** The packs of rules/ and those beside this file, compiled once. */
+let all: AllRules | undefined
+let published: AllRules | undefined
+
+/** The packs of rules/ and those beside this file, compiled once: many files of tests in one process ask for them. */
 export function readAllRules(): AllRules {
-  return readRules([...publishedFolders(), join(HERE, 'packs'), join(HERE, 'hand/packs')])
+  all ??= readRules([...publishedFolders(), join(HERE, 'packs'), join(HERE, 'hand/packs')])
+  return all
 }
 
 /** The packs of rules/ alone. */
 export function readPublishedRules(): AllRules {
-  return readRules(publishedFolders())
+  published ??= readRules(publishedFolders())
+  return published
 }
 
 function publishedFolders(): readonly string[] {

@@ -30,7 +30,12 @@ const TABLES = [
 let base: Promise<readonly RowPut[]> | undefined
 
 /** The rows of a ledger with rules and register and no settlement; made once, copied for each history. */
-async function baseRows(): Promise<readonly RowPut[]> {
+export async function baseRows(): Promise<readonly RowPut[]> {
+  base ??= makeBaseRows()
+  return base
+}
+
+async function makeBaseRows(): Promise<readonly RowPut[]> {
   const rows = new MemoryRows()
   const engine = await open(rows, () => BASE_AT)
   for (const { profile, packs, later, jurisdiction } of PLACES) {
@@ -61,9 +66,8 @@ export class EngineRun {
   #now = BASE_AT
 
   static async start(at: number): Promise<EngineRun> {
-    base ??= baseRows()
     const run = new EngineRun()
-    await run.#rows.commit(await base)
+    await run.#rows.commit(await baseRows())
     run.#now = at
     await run.reopen()
     return run

@@ -8,14 +8,15 @@ import type { CompiledPacks } from '../../src/engine/rule-sets.ts'
 import { encode } from '../../src/protocol/codec.ts'
 import { answerFrame } from '../../src/protocol/frames/reply-frame.ts'
 import { writeFrame, type ReplyEncoding } from '../../src/protocol/frames/write-frame.ts'
+import { MemoryRows } from '../../src/store/memory-rows.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { openPool } from '../../src/workers/open-pool.ts'
 import { accepted } from '../conformance/rules.ts'
 import { dayOfIso } from '../model/days.ts'
 import { generateHistory } from '../model/generate-history.ts'
 import type { History } from '../model/history.ts'
-import { CHANGES, REGISTER } from '../model/register.ts'
-import { BASE_AT, packOf, resolved } from '../model/run-engine.ts'
+import { CHANGES } from '../model/register.ts'
+import { baseRows, packOf, resolved } from '../model/run-engine.ts'
 import { PLACES } from '../model/rules.ts'
 
 const SEEDS = 160
@@ -31,8 +32,10 @@ async function run(
   history: History,
   evaluator: Evaluator | undefined,
 ): Promise<{ readonly replies: readonly EngineReply[]; readonly bytes: readonly Buffer[] }> {
-  const store = openMemoryStore()
-  let now = BASE_AT
+  const rows = new MemoryRows()
+  await rows.commit(await baseRows())
+  const store = openMemoryStore(rows)
+  let now = history.start
   const opened = await openEngine({
     store,
     clock: () => now,
@@ -43,9 +46,7 @@ async function run(
     },
   })
   const engine = accepted(opened, 'open')
-  await install(engine)
   for (const { key, value } of store.range('content')) contents.set(String(key), value)
-  now = history.start
   const replies: (EngineReply | undefined)[] = []
   const reply = ENCODINGS[history.seed % ENCODINGS.length] ?? 'json'
   for (const step of history.steps) {
@@ -60,17 +61,6 @@ async function run(
     replies: replies.filter((reply) => reply !== undefined),
     bytes: records.map((record) => Buffer.from(encode(record))),
   }
-}
-
-async function install(engine: Engine): Promise<void> {
-  for (const { profile, packs, later, jurisdiction } of PLACES) {
-    accepted(await engine.rules.publish({ profile, packs: [...packs, ...later] }), 'publish')
-    for (const { hash, effective } of packs) {
-      const activation = { jurisdiction, pack: hash, from: effective.from }
-      accepted(await engine.rules.activate(activation), 'activate')
-    }
-  }
-  accepted(await engine.registry('base', REGISTER), 'register')
 }
 
 async function take(
