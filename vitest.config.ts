@@ -67,6 +67,7 @@ export default defineConfig({
     // Only against a test that hangs: shared machines are slow at times, and no test may assert a time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default'],
     sequence: { sequencer: LongFilesFirst },
     projects: [

@@ -17,7 +17,18 @@ export interface RouteChecks {
 
 export type Texts = Readonly<Record<string, string>>
 
+/** A schema takes longer to compile than a server to start, and every server of a process has the same routes. */
+const compiled = new WeakMap<Route, RouteChecks>()
+
 export function routeChecks(route: Route): RouteChecks {
+  const known = compiled.get(route)
+  if (known !== undefined) return known
+  const checks = compileChecks(route)
+  compiled.set(route, checks)
+  return checks
+}
+
+function compileChecks(route: Route): RouteChecks {
   const params = route.params ?? {}
   const schema = route.body?.schema
   return {
