@@ -37,6 +37,7 @@ const FIRST = [
   'test/engine/flips.test.ts',
   'test/engine/replay-histories.test.ts',
   'test/server/insurers/hostile-packs.test.ts',
+  'test/server/hostile/frames.test.ts',
   'test/server/insurers/activations.test.ts',
   'test/protocol/plain-bill.test.ts',
   'test/service/serve.test.ts',

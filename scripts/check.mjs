@@ -23,6 +23,7 @@ async function holds(line) {
       printed += String(bytes)
     })
   }
+  /** @type {number | null} */
   const code = await new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)

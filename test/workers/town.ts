@@ -66,14 +66,23 @@ benefits:
     limits: [{ on: payment, counter: budget, amount: 1000.00 }]
 `
 
-export function packsOf(text: string): {
+interface Packs {
   readonly profiles: readonly Profile[]
   readonly packs: readonly RulePack[]
-} {
-  return accepted(
+}
+
+const texts = new Map<string, Packs>()
+
+/** Read once: each town that a test opens asks for the same ones. */
+export function packsOf(text: string): Packs {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  const packs = accepted(
     readPacks(text, 'town.yaml', () => undefined),
     'packs',
   )
+  texts.set(text, packs)
+  return packs
 }
 
 const FIRST = packsOf(TOWN)
