@@ -1,3 +1,4 @@
+import { encode } from '../../src/protocol/codec.ts'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
 import type { EngineSettings } from '../../src/engine/limits.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
@@ -161,10 +162,14 @@ export class Server {
     const run = this.#run
     this.#pending += 1
     this.witness.submitted(request)
+    const { operation, requestId } = request
     const body = encoding === 'json' ? Buffer.from(JSON.stringify(request.body)) : request.body
+    // As a connection gives it: decoded, and with its message.
+    const frame = { id: requestId, op: operation, body: request.body }
+    const sent = { message: encode(frame), encoding: 'msgpack' } as const
     this.#world.begin(
       `submit ${request.requestId}`,
-      engine.submit({ ...request, body }).then((reply) => {
+      engine.submit({ ...request, body, ...(encoding === 'object' && { sent }) }).then((reply) => {
         if (run === this.#run) this.#replied(request, reply, respond)
       }),
     )
