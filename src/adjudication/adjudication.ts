@@ -1,9 +1,10 @@
-import { fen, type Fen } from '../money/fen.ts'
+import { addFen, fen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
+import type { RulePack } from '../rules/pack.ts'
 import { patientPart } from './account.ts'
 import type { CounterChange } from './counters.ts'
 import type { ExplanationStep } from './explanation.ts'
-import { finishSettlement } from './finish.ts'
+import { finishSettlement, finishWhole, type SettledWhole } from './finish.ts'
 import { renderExplanation } from './render-trace.ts'
 import type { PatientPart, Settlement } from './settlement.ts'
 import { withRecordedBytes } from './recorded-steps.ts'
@@ -21,14 +22,14 @@ export class Adjudication {
   readonly kind = 'adjudication'
   readonly patient: PatientPart
   readonly packageAdjustment: Fen
-  /** Packs that took part: id by hash. */
-  readonly packs: ReadonlyMap<string, string>
+  /** Packs that took part, each once. */
+  readonly packs: readonly RulePack[]
   readonly split: FinishedSplit
   /** remaining, paid, trace: one behind the other. */
   readonly #numbers: Float64Array
 
   /** Copies what it needs out of the working space; `state` is not used for anything after. */
-  constructor(state: SplitState, packs: ReadonlyMap<string, string>, packageAdjustment: number) {
+  constructor(state: SplitState, packs: readonly RulePack[], packageAdjustment: number) {
     this.patient = patientPart(state)
     this.packageAdjustment = fen(packageAdjustment)
     this.packs = packs
@@ -50,15 +51,29 @@ export class Adjudication {
     return this.split.book.changes()
   }
 
-  /** What a payer pays of a line, fen. */
-  paid(payer: number, line: number): number {
-    const { cellCount, lines } = this.split
-    return this.#numbers[cellCount + payer * lines.length + line] ?? 0
+  /** What it adds to each of them, where that is not zero. */
+  contributions(): readonly (readonly [key: string, amount: number])[] {
+    return this.split.book.contributions()
   }
 
-  /** What is left to the patient of a line in a residual category, fen. */
-  residual(line: number, column: number): number {
-    return this.#numbers[line * CATEGORY_COUNT + column] ?? 0
+  /** What a payer pays of a line. */
+  paid(payer: number, line: number): Fen {
+    const { cellCount, lines } = this.split
+    return fen(this.#numbers[cellCount + payer * lines.length + line] ?? 0)
+  }
+
+  /** What is left to the patient of a line in a residual category. */
+  residual(line: number, column: number): Fen {
+    return fen(this.#numbers[line * CATEGORY_COUNT + column] ?? 0)
+  }
+
+  /** What is left to the patient of a line. */
+  patientOf(line: number): Fen {
+    let left = ZERO_FEN
+    for (let column = 0; column < CATEGORY_COUNT; column += 1) {
+      left = addFen(left, this.residual(line, column))
+    }
+    return left
   }
 
   /** The explanation of design section 7.6; empty when it was not recorded. */
@@ -76,6 +91,11 @@ export class Adjudication {
   /** The settlement without its explanation, which costs more than all the rest. */
   parts(): Omit<Settlement, 'explanation'> {
     return finishSettlement(this)
+  }
+
+  /** What of `parts` concerns the bill as a whole. */
+  whole(): SettledWhole {
+    return finishWhole(this)
   }
 
   /** Stored counters that were looked at, with their balances before, in the order first looked at. */

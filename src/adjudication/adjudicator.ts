@@ -2,6 +2,7 @@ import { assert } from '../assert.ts'
 import { TermsBook } from '../catalog/item-terms.ts'
 import { problem } from '../errors/problem.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
+import type { RulePack } from '../rules/pack.ts'
 import { Adjudication } from './adjudication.ts'
 import type { Bill } from './bill.ts'
 import type { Counters } from './counters.ts'
@@ -92,18 +93,19 @@ function split(
   return new Adjudication(state, packs, choice?.adjustment ?? 0)
 }
 
-/** Gives the packs that took part: id by hash. */
+/** Gives the packs that took part, each once. */
 function runLayers(
   state: SplitState,
   plans: readonly LayerPlan[],
   onLayer: SettleOptions['onLayer'],
-): ReadonlyMap<string, string> {
-  const used = new Map<string, string>()
+): readonly RulePack[] {
+  const used: RulePack[] = []
   for (const segment of segmentsOf(state, plans)) {
     for (const { equal, layers } of selectLayers(state, plans, segment)) {
       for (const { compiled } of layers) {
-        used.set(compiled.pack.hash, compiled.pack.id)
-        onLayer?.(compiled.pack.hash)
+        const { pack } = compiled
+        if (!used.some(({ hash }) => hash === pack.hash)) used.push(pack)
+        onLayer?.(pack.hash)
       }
       const only = layers[0]
       assert(only !== undefined, 'a rank has a layer')
@@ -111,14 +113,16 @@ function runLayers(
       else runLayer(only)
     }
   }
-  if (state.bill.supplement !== undefined) {
-    const named = new Set(used.values())
-    const pack = state.bill.supplement.packs.find((wanted) => !named.has(wanted))
-    if (pack !== undefined) {
-      throw new SettleRefused(problem('SUPPLEMENT_PACK_UNKNOWN', 'supplement', { pack }))
-    }
-  }
+  refuseUnusedSupplement(state, used)
   return used
+}
+
+/** Every pack that a supplement names has run. */
+function refuseUnusedSupplement({ bill }: SplitState, used: readonly RulePack[]): void {
+  const pack = bill.supplement?.packs.find((wanted) => !used.some(({ id }) => id === wanted))
+  if (pack !== undefined) {
+    throw new SettleRefused(problem('SUPPLEMENT_PACK_UNKNOWN', 'supplement', { pack }))
+  }
 }
 
 /** Refunds and classifications; a package line's classification comes after what the package says. */

@@ -80,6 +80,15 @@ export class CounterBook {
     return reads
   }
 
+  /** What was added to stored counters in all, where that is not zero, in the order first touched. */
+  contributions(): (readonly [key: string, amount: number])[] {
+    const contributions: (readonly [key: string, amount: number])[] = []
+    for (const { key, before, now } of this.#touched) {
+      if (now !== before && !key.startsWith(CLAIM_PREFIX)) contributions.push([key, now - before])
+    }
+    return contributions
+  }
+
   /** Stored counters touched, in the order first touched. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = []

@@ -1,54 +1,63 @@
-import { addFen, fen, subtractFen, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { addFen, fen, subtractFen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
 import type { Adjudication, FinishedSplit } from './adjudication.ts'
 import { writeSetlDetail, writeSetlInfo, type NationalRecord } from './setlinfo.ts'
-import {
-  SEMANTICS,
-  type PatientPart,
-  type SettledLine,
-  type SettledPayer,
-  type Settlement,
-} from './settlement.ts'
+import { SEMANTICS, type SettledLine, type SettledPayer, type Settlement } from './settlement.ts'
 import { classificationOf } from './split-start.ts'
 import type { PayerColumn, WorkLine } from './split-state.ts'
+
+/** What a settlement says of a bill as a whole, beside its payers. */
+export type SettledWhole = Pick<
+  Settlement,
+  'total' | 'classification' | 'deductibleUsed' | 'confirmed' | 'setlinfo' | 'setldetail'
+>
+
+/** The bill as a whole, without an object for each line and payer. */
+export function finishWhole(adjudication: Adjudication): SettledWhole {
+  const { bill, lines } = adjudication.split
+  const record = nationalRecord(adjudication)
+  return {
+    total: record.total,
+    classification: classificationOf(lines, true),
+    deductibleUsed: record.deductible,
+    confirmed: bill.given?.confirmed ?? true,
+    setlinfo: writeSetlInfo(record),
+    setldetail: writeSetlDetail(record),
+  }
+}
 
 /** Renders an adjudicated bill as a settlement: lines, payers, patient and national record. */
 export function finishSettlement(adjudication: Adjudication): Omit<Settlement, 'explanation'> {
   const { split, patient, packageAdjustment, packs } = adjudication
   const { bill, profile, lines } = split
-  const payers = split.payers.map(settledPayer)
-  const record = nationalRecord(adjudication, payers)
-  const used: Settlement['packs'][number][] = []
-  for (const [hash, id] of packs) used.push({ id, hash })
+  const whole = finishWhole(adjudication)
   return {
     kind: 'settlement',
     semantics: SEMANTICS,
     stayId: bill.stayId,
     settlementDay: bill.settlementDay,
-    total: record.total,
-    payers,
+    total: whole.total,
+    payers: split.payers.map(settledPayer),
     lines: lines.map((line) => settledLine(adjudication, line)),
-    classification: classificationOf(lines, true),
+    classification: whole.classification,
     residual: residualOf(adjudication),
-    deductibleUsed: record.deductible,
+    deductibleUsed: whole.deductibleUsed,
     packageAdjustment,
     patient,
     fixed: split.fixed,
     counters: adjudication.counters(),
-    packs: used,
+    packs: packs.map(({ id, hash }) => ({ id, hash })),
     profile: { id: profile.id, hash: profile.hash },
-    confirmed: bill.given?.confirmed ?? true,
-    setlinfo: writeSetlInfo(record),
-    setldetail: writeSetlDetail(record),
+    confirmed: whole.confirmed,
+    setlinfo: whole.setlinfo,
+    setldetail: whole.setldetail,
     warnings: [],
   }
 }
 
-function nationalRecord(
-  { split, patient, packageAdjustment }: Adjudication,
-  payers: readonly SettledPayer[],
-): NationalRecord {
-  const { bill, lines } = split
+function nationalRecord({ split, patient, packageAdjustment }: Adjudication): NationalRecord {
+  const { bill, lines, payers } = split
+  const { current, history, family, given } = patient.account
   return {
     total: totalOf(lines),
     classification: classificationOf(lines, false),
@@ -56,12 +65,14 @@ function nationalRecord(
     packageAdjustment: fen(Math.max(0, packageAdjustment)),
     patientTotal: patient.total,
     patientCash: patient.cash,
-    ...accountPart(split, patient),
+    accountPaid: addFen(addFen(addFen(current, history), family), given),
+    accountMutualAid: given > 0 ? bill.given?.accountMutualAid : family,
+    balanceAfter: bill.given?.balanceAfter ?? balanceAfter(split, addFen(current, history)),
     deductible: fen(split.deductibleUsed),
     visit: split.visit,
     person: split.coverage.person,
-    ...(bill.given?.settlementId !== undefined && { settlementId: bill.given.settlementId }),
-    ...(bill.given?.messageId !== undefined && { messageId: bill.given.messageId }),
+    settlementId: bill.given?.settlementId,
+    messageId: bill.given?.messageId,
   }
 }
 
@@ -76,7 +87,7 @@ function residualOf(adjudication: Adjudication): Settlement['residual'] {
   const at = (column: number): Fen => {
     let sum = ZERO_FEN
     for (let line = 0; line < adjudication.lines.length; line += 1) {
-      sum = fen(sum + adjudication.residual(line, column))
+      sum = addFen(sum, adjudication.residual(line, column))
     }
     return sum
   }
@@ -100,7 +111,7 @@ function settledPayer(payer: PayerColumn): SettledPayer {
   if (wire !== undefined) stated.wire = wire
   if (fundPayType !== undefined) stated.fundPayType = fundPayType
   stated.given = payer.given
-  stated.amount = fen(payer.total)
+  stated.amount = payer.amount
   return stated as SettledPayer
 }
 
@@ -111,15 +122,12 @@ function settledLine(
   { index, id, amount, parts }: WorkLine,
 ): SettledLine {
   const residual: Fen[] = []
-  let patient = ZERO_FEN
   for (let column = 0; column < CATEGORY_COUNT; column += 1) {
-    const left = fen(adjudication.residual(index, column))
-    residual.push(left)
-    patient = fen(patient + left)
+    residual.push(adjudication.residual(index, column))
   }
   const paid: Fen[] = []
   for (let payer = 0; payer < adjudication.payers.length; payer += 1) {
-    paid.push(fen(adjudication.paid(payer, index)))
+    paid.push(adjudication.paid(payer, index))
   }
   const { ownPay, overLimit, preSelfPay, inScope } = parts
   return {
@@ -127,24 +135,8 @@ function settledLine(
     amount: fen(amount),
     classification: { ownPay, overLimit, preSelfPay, inScope },
     paid,
-    patient,
+    patient: adjudication.patientOf(index),
     residual,
-  }
-}
-
-function accountPart(
-  split: FinishedSplit,
-  patient: PatientPart,
-): Pick<NationalRecord, 'accountPaid' | 'accountMutualAid' | 'balanceAfter'> {
-  const { current, history, family, given } = patient.account
-  const { bill } = split
-  const accountPaid = sumFen([current, history, family, given])
-  const mutual = given > 0 ? bill.given?.accountMutualAid : family
-  const balance = bill.given?.balanceAfter ?? balanceAfter(split, addFen(current, history))
-  return {
-    accountPaid,
-    ...(mutual !== undefined && { accountMutualAid: mutual }),
-    ...(balance !== undefined && { balanceAfter: balance }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts'
-import { addFen, fen, formatYuan, sumFen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { addFen, fen, formatYuan, ZERO_FEN, type Fen } from '../money/fen.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import { WIRE_FIELDS, type PackKind, type WireField } from '../rules/kind.ts'
 import type { Classification } from './bill.ts'
@@ -7,8 +7,8 @@ import type { SetlDetail, SetlInfo } from './settlement.ts'
 
 export interface NationalPayer {
   readonly kind: PackKind
-  readonly wire?: WireField
-  readonly fundPayType?: string
+  readonly wire?: WireField | undefined
+  readonly fundPayType?: string | undefined
   readonly amount: Fen
 }
 
@@ -28,15 +28,15 @@ export interface NationalRecord {
   readonly patientCash: Fen
   /** acct_pay, the mutual aid included. */
   readonly accountPaid: Fen
-  readonly accountMutualAid?: Fen
+  readonly accountMutualAid?: Fen | undefined
   /** balc; absent: not known, null in the record. */
-  readonly balanceAfter?: Fen
+  readonly balanceAfter?: Fen | undefined
   /** act_pay_dedc */
   readonly deductible: Fen
   readonly visit: FactSheet
   readonly person: FactSheet
-  readonly settlementId?: string
-  readonly messageId?: string
+  readonly settlementId?: string | undefined
+  readonly messageId?: string | undefined
   /** Fields of a given answer that stand as they came; what is computed here stands over them. */
   readonly carried?: SetlInfo
 }
@@ -73,20 +73,57 @@ const SEX_CODES: ReadonlyMap<unknown, string> = new Map([
  * `InvariantError` unless composition, payers, funds and person add up (I1–I4).
  */
 export function writeSetlInfo(record: NationalRecord): SetlInfo {
-  const { total, classification, accountPaid } = record
+  if (record.carried !== undefined) return writeInfo({ ...record.carried }, record)
+  const stated = statedOf(record)
+  const blank = blanks.get(stated)
+  if (blank !== undefined) return writeInfo({ ...blank }, record)
+  const info = writeInfo({}, record)
+  blanks.set(stated, blankOf(info))
+  return info
+}
+
+type OpenInfo = Record<string, string | null>
+
+/**
+ * Records that say nothing yet, by what of the identity is stated. To copy one and write into it is a third of the work and of
+ * the memory of adding some thirty fields to an empty object, which moves them a dozen times.
+ */
+const blanks = new Map<number, SetlInfo>()
+
+function blankOf(info: SetlInfo): SetlInfo {
+  const blank: OpenInfo = { ...info }
+  for (const field of Object.keys(blank)) blank[field] = null
+  return blank
+}
+
+/** A bit for each field that `writeIdentity` writes. */
+function statedOf({ visit, person, settlementId, messageId }: NationalRecord): number {
+  return (
+    (visit['id'] === undefined ? 0 : 1) |
+    (settlementId === undefined ? 0 : 2) |
+    (messageId === undefined ? 0 : 4) |
+    (visit['medType'] === undefined ? 0 : 8) |
+    (person['id'] === undefined ? 0 : 16) |
+    (person['insutype'] === undefined ? 0 : 32) |
+    (person['psnType'] === undefined ? 0 : 64) |
+    (person['age'] === undefined ? 0 : 128) |
+    (SEX_CODES.has(person['sex']) ? 256 : 0)
+  )
+}
+
+function writeInfo(info: OpenInfo, record: NationalRecord): SetlInfo {
+  const { total, classification, accountPaid, payers } = record
   const { ownPay, overLimit, preSelfPay, inScope } = classification
   assert(
-    total === sumFen([ownPay, overLimit, preSelfPay, inScope]),
+    total === addFen(addFen(addFen(ownPay, overLimit), preSelfPay), inScope),
     'the four parts of a settlement make up its total (I1)',
   )
-  const { funds, fundTotal, hospital, person, cash } = sharesOf(record)
+  const { fundTotal, hospital, person, cash } = sharesOf(record)
   assert(
-    total === sumFen([fundTotal, person, hospital]),
+    total === addFen(addFen(fundTotal, person), hospital),
     'funds, person and hospital make up the total (I2)',
   )
-  assert(fundTotal === sumFen(funds), 'the funds make up the fund total (I3)')
   assert(person === addFen(accountPaid, cash), 'account and cash make up the person’s part (I4)')
-  const info: Record<string, string | null> = { ...record.carried }
   writeIdentity(info, record)
   info['medfee_sumamt'] = formatYuan(total)
   info['fulamt_ownpay_amt'] = formatYuan(ownPay)
@@ -94,9 +131,8 @@ export function writeSetlInfo(record: NationalRecord): SetlInfo {
   info['preselfpay_amt'] = formatYuan(preSelfPay)
   info['inscp_scp_amt'] = formatYuan(inScope)
   info['act_pay_dedc'] = formatYuan(record.deductible)
-  for (let fund = 0; fund < FUND_FIELDS.length; fund += 1) {
-    info[FUND_FIELDS[fund] ?? ''] = formatYuan(funds[fund] ?? ZERO_FEN)
-  }
+  const funds = writeFunds(info, payers)
+  assert(fundTotal === funds, 'the funds make up the fund total (I3)')
   info['fund_pay_sumamt'] = formatYuan(fundTotal)
   info['psn_part_amt'] = formatYuan(person)
   info['acct_pay'] = formatYuan(accountPaid)
@@ -107,28 +143,40 @@ export function writeSetlInfo(record: NationalRecord): SetlInfo {
   return info
 }
 
+/** Writes what each fund pays; gives the sum of what was written. */
+function writeFunds(info: OpenInfo, payers: readonly NationalPayer[]): Fen {
+  let written = ZERO_FEN
+  for (const field of FUND_FIELDS) {
+    let fund = ZERO_FEN
+    for (const { kind, wire, amount } of payers) {
+      if (wire === field && kind !== 'hospital') fund = addFen(fund, amount)
+    }
+    info[field] = formatYuan(fund)
+    written = addFen(written, fund)
+  }
+  return written
+}
+
 /**
  * The rows of setldetail: one a fund code, then the hospital's share and the account; nothing for amounts of zero,
  * never cash. Each row repeats the in-scope amount of the bill.
  */
 export function writeSetlDetail(record: NationalRecord): readonly SetlDetail[] {
-  const isResident = record.person['insutype'] === RESIDENTS
-  const rows: { type: string; amount: Fen }[] = []
-  const add = (type: string, amount: Fen): void => {
-    const known = rows.find((row) => row.type === type)
-    if (known === undefined) rows.push({ type, amount })
-    else known.amount = addFen(known.amount, amount)
-  }
-  for (const { kind, wire, fundPayType, amount } of record.payers) {
-    if (wire === undefined || wire === 'hosp_part_amt' || kind === 'hospital') continue
-    const usual = isResident && wire === 'hifp_pay' ? RESIDENTS_POOL : FUND_PAY_TYPE[wire]
-    add(fundPayType ?? usual, amount)
-  }
-  add(HOSPITAL_SHARE, sharesOf(record).hospital)
-  add(isResident ? RESIDENTS_ACCOUNT : EMPLOYEES_ACCOUNT, record.accountPaid)
+  const { payers, person } = record
+  const isResident = person['insutype'] === RESIDENTS
+  const account = isResident ? RESIDENTS_ACCOUNT : EMPLOYEES_ACCOUNT
+  const { hospital } = sharesOf(record)
   const inScope = formatYuan(record.classification.inScope)
   const details: SetlDetail[] = []
-  for (const { type, amount } of rows) {
+  for (let place = 0; place < payers.length + 2; place += 1) {
+    const type = typeAt(payers, place, isResident, account)
+    if (type === undefined || isNamedBefore(payers, place, isResident, type)) continue
+    let amount = ZERO_FEN
+    for (const payer of payers) {
+      if (detailType(payer, isResident) === type) amount = addFen(amount, payer.amount)
+    }
+    if (type === HOSPITAL_SHARE) amount = addFen(amount, hospital)
+    if (type === account) amount = addFen(amount, record.accountPaid)
     if (amount === 0) continue
     details.push({
       fund_pay_type: type,
@@ -139,9 +187,42 @@ export function writeSetlDetail(record: NationalRecord): readonly SetlDetail[] {
   return details
 }
 
+/** Code at a place of the details: of each payer, then of the hospital, then of the account. */
+function typeAt(
+  payers: readonly NationalPayer[],
+  place: number,
+  isResident: boolean,
+  account: string,
+): string | undefined {
+  const payer = payers[place]
+  if (payer !== undefined) return detailType(payer, isResident)
+  return place === payers.length ? HOSPITAL_SHARE : account
+}
+
+function isNamedBefore(
+  payers: readonly NationalPayer[],
+  place: number,
+  isResident: boolean,
+  type: string,
+): boolean {
+  for (let index = 0; index < place && index < payers.length; index += 1) {
+    const payer = payers[index]
+    if (payer !== undefined && detailType(payer, isResident) === type) return true
+  }
+  return false
+}
+
+/** Fund code of a payer; undefined: it is no fund of the national record. */
+function detailType(
+  { kind, wire, fundPayType }: NationalPayer,
+  isResident: boolean,
+): string | undefined {
+  if (wire === undefined || wire === 'hosp_part_amt' || kind === 'hospital') return undefined
+  if (fundPayType !== undefined) return fundPayType
+  return isResident && wire === 'hifp_pay' ? RESIDENTS_POOL : FUND_PAY_TYPE[wire]
+}
+
 interface Shares {
-  /** By the place of the field in `FUND_FIELDS`. */
-  readonly funds: readonly Fen[]
   readonly fundTotal: Fen
   /** hosp_part_amt; below zero where a package price leaves the hospital more than it charged. */
   readonly hospital: Fen
@@ -157,22 +238,18 @@ function sharesOf({
   patientTotal,
   patientCash,
 }: NationalRecord): Shares {
-  const funds = FUND_FIELDS.map(() => ZERO_FEN)
   let hospital = fen(-Math.max(0, packageAdjustment))
-  let [person, cash] = [patientTotal, patientCash]
+  let person = patientTotal
+  let cash = patientCash
   let fundTotal = ZERO_FEN
   for (const { kind, wire, amount } of payers) {
     if (kind === 'hospital' || wire === 'hosp_part_amt') hospital = addFen(hospital, amount)
     else if (wire === undefined) {
       person = addFen(person, amount)
       cash = addFen(cash, amount)
-    } else {
-      const fund = FUND_FIELDS.indexOf(wire)
-      funds[fund] = addFen(funds[fund] ?? ZERO_FEN, amount)
-      fundTotal = addFen(fundTotal, amount)
-    }
+    } else fundTotal = addFen(fundTotal, amount)
   }
-  return { funds, fundTotal, hospital, person, cash }
+  return { fundTotal, hospital, person, cash }
 }
 
 /** Whose settlement it is; facts the bill does not state stay as carried, or absent. */

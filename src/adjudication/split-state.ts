@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts'
 import type { ClassificationSteps } from '../catalog/classification.ts'
+import { fen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { FactSheet, FactValue } from '../rules/facts.ts'
 import { SOCIAL_KINDS, type PackKind, type WireField } from '../rules/kind.ts'
@@ -38,7 +39,8 @@ export interface PayerColumn {
   readonly wire: WireField | undefined
   readonly fundPayType: string | undefined
   readonly given: boolean
-  total: number
+  /** What it has paid so far. */
+  amount: Fen
 }
 
 /** Everything one settlement works on; made and dropped inside `adjudicate`. */
@@ -77,10 +79,10 @@ export interface SplitState {
 }
 
 /** Appends a payer and returns its index. */
-export function openPayer(state: SplitState, payer: Omit<PayerColumn, 'index' | 'total'>): number {
+export function openPayer(state: SplitState, payer: Omit<PayerColumn, 'index' | 'amount'>): number {
   const index = state.payers.length
   const { id, kind, pack, policyId, wire, fundPayType, given } = payer
-  state.payers.push({ index, id, kind, pack, policyId, wire, fundPayType, given, total: 0 })
+  state.payers.push({ index, id, kind, pack, policyId, wire, fundPayType, given, amount: ZERO_FEN })
   state.work.openPayer(index + 1, state.lines.length)
   return index
 }
@@ -92,7 +94,7 @@ export function credit(state: SplitState, payer: number, cell: number, amount: n
   const place = payer * state.lines.length + Math.floor(cell / CATEGORY_COUNT)
   const { paid } = state.work
   paid[place] = (paid[place] ?? 0) + amount
-  column.total += amount
+  column.amount = fen(column.amount + amount)
 }
 
 /** What a payer has paid of a line, fen. */

@@ -1,12 +1,15 @@
 import type { Adjudication } from '../adjudication/adjudication.ts'
 import type { Bill } from '../adjudication/bill.ts'
 import type { Counters } from '../adjudication/counters.ts'
+import type { PayerColumn } from '../adjudication/split-state.ts'
+import { zeros } from '../adjudication/zeros.ts'
 import { failureOf, success, type Problem, type Result } from '../errors/problem.ts'
 import type { AnswerLine, AnswerPayer, SplitAnswer } from '../ledger/answer.ts'
 import { sha256Hex } from '../ledger/hash.ts'
 import type { Contribution, Posting } from '../ledger/record.ts'
 import type { BillDocument } from '../protocol/bill-document.ts'
 import type { WrittenSplit } from './packed-bill.ts'
+import { CATEGORY_COUNT } from '../rules/category.ts'
 import { splitPostings } from './split-postings.ts'
 import type { OpenedRuleSet } from './rule-sets.ts'
 
@@ -55,32 +58,30 @@ function evaluated(
   adjudication: Adjudication,
   warnings: readonly Problem[],
 ): EvaluatedSplit {
-  const settlement = adjudication.parts()
-  const contributions: Contribution[] = []
-  for (const { key, before, after } of settlement.counters) {
-    if (after !== before) contributions.push([key, after - before])
-  }
-  const { classification, deductibleUsed, packageAdjustment, patient, fixed } = settlement
+  const { total, classification, deductibleUsed, confirmed, setlinfo, setldetail } =
+    adjudication.whole()
   const { ownPay, overLimit, preSelfPay, inScope } = classification
+  const lines = answerLines(adjudication)
+  const { fixed } = adjudication.split
   return {
     answer: {
-      total: settlement.total,
-      payers: settlement.payers.map(answerPayer),
-      lines: settlement.lines.map(answerLine),
+      total,
+      payers: adjudication.payers.map(answerPayer),
+      lines,
       classification: [ownPay, overLimit, preSelfPay, inScope],
       deductibleUsed,
-      packageAdjustment,
-      patient,
+      packageAdjustment: adjudication.packageAdjustment,
+      patient: adjudication.patient,
       fixed,
-      setlinfo: settlement.setlinfo,
-      setldetail: settlement.setldetail,
-      warnings: [...warnings, ...settlement.warnings],
+      setlinfo,
+      setldetail,
+      warnings: warnings.slice(),
     },
-    postings: splitPostings(bill, settlement),
+    postings: splitPostings(bill, { payers: adjudication.payers, lines, fixed }),
     before: adjudication.reads(),
-    contributions,
+    contributions: adjudication.contributions(),
     digest: recordingDigest(adjudication),
-    confirmed: settlement.confirmed,
+    confirmed,
   }
 }
 
@@ -89,21 +90,32 @@ export function recordingDigest(adjudication: Adjudication): string {
   return adjudication.recording(sha256Hex)
 }
 
-type Parts = ReturnType<Adjudication['parts']>
-
-function answerPayer({ id, kind, policyId, given, amount }: Parts['payers'][number]): AnswerPayer {
-  if (policyId === undefined && !given) return { id, kind, amount }
-  return {
-    id,
-    kind,
-    ...(policyId !== undefined && { policyId }),
-    ...(given && { given }),
-    amount,
-  }
+function answerPayer({ id, kind, policyId, given, amount }: PayerColumn): AnswerPayer {
+  if (policyId === undefined) return given ? { id, kind, given, amount } : { id, kind, amount }
+  return given ? { id, kind, policyId, given, amount } : { id, kind, policyId, amount }
 }
 
-function answerLine({ id, amount, patient, paid, residual }: Parts['lines'][number]): AnswerLine {
-  let end = paid.length
-  while (end > 0 && paid[end - 1] === 0) end -= 1
-  return [id, amount, patient, end === paid.length ? paid : paid.slice(0, end), residual]
+/** Written straight from the rows of the adjudication: each line and each list is allocated once, in the form it is kept in. */
+function answerLines(adjudication: Adjudication): readonly AnswerLine[] {
+  return adjudication.lines.map(({ id, index, amount }): AnswerLine => {
+    const patient = adjudication.patientOf(index)
+    return [id, amount, patient, paidRow(adjudication, index), residualRow(adjudication, index)]
+  })
+}
+
+/** What each payer pays of a line, but for the zeros at the end. */
+function paidRow(adjudication: Adjudication, line: number): readonly number[] {
+  let end = adjudication.payers.length
+  while (end > 0 && adjudication.paid(end - 1, line) === 0) end -= 1
+  const row = zeros(end)
+  for (let payer = 0; payer < end; payer += 1) row[payer] = adjudication.paid(payer, line)
+  return row
+}
+
+function residualRow(adjudication: Adjudication, line: number): readonly number[] {
+  const row = zeros(CATEGORY_COUNT)
+  for (let column = 0; column < CATEGORY_COUNT; column += 1) {
+    row[column] = adjudication.residual(line, column)
+  }
+  return row
 }

@@ -37,7 +37,7 @@ export function subtractFen(left: Fen, right: Fen): Fen {
 }
 
 /** Exact sum of `amounts`, zero for none; throws `InvariantError` when a partial sum leaves the safe range. */
-export function sumFen(amounts: Iterable<Fen>): Fen {
+export function sumFen(amounts: readonly Fen[]): Fen {
   let sum = ZERO_FEN
   for (const amount of amounts) sum = addFen(sum, amount)
   return sum

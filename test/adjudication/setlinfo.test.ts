@@ -9,6 +9,7 @@ import {
 import { InvariantError } from '../../src/assert.ts'
 import { fen, parseYuan, subtractFen, sumFen, ZERO_FEN } from '../../src/money/fen.ts'
 import { readNationalAnswer, type NationalSettled } from '../../src/protocol/national-answer.ts'
+import type { FactSheet, FactValue } from '../../src/rules/facts.ts'
 import { SOCIAL_KINDS, WIRE_FIELDS } from '../../src/rules/kind.ts'
 import { asTree, capturedMessage, capturedOutput, type Tree } from '../protocol/documents.ts'
 
@@ -203,4 +204,50 @@ function recordWith(
     accountPaid: account,
     deductible: ZERO_FEN,
   }
+}
+
+test('a record says the same in the same order, whatever was written before it', () => {
+  const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+  const identity = fc.record({
+    id: optional(fc.string()),
+    medType: optional(fc.string()),
+    insutype: optional(fc.constantFrom('310', '390')),
+    psnType: optional(fc.string()),
+    age: optional(fc.nat(120)),
+    sex: optional(fc.constantFrom('male', 'female', 'unknown', 'other')),
+    settlementId: optional(fc.string()),
+    messageId: optional(fc.string()),
+  })
+  fc.assert(
+    fc.property(identity, ({ id, medType, settlementId, messageId, ...person }) => {
+      const zero = ZERO_FEN
+      const record: NationalRecord = {
+        total: zero,
+        classification: { ownPay: zero, overLimit: zero, preSelfPay: zero, inScope: zero },
+        payers: [],
+        packageAdjustment: zero,
+        patientTotal: zero,
+        patientCash: zero,
+        accountPaid: zero,
+        deductible: zero,
+        visit: stated({ id, medType }),
+        person: stated({ id, ...person }),
+        settlementId,
+        messageId,
+      }
+      // With fields carried, be it none, a record is written field by field.
+      const plain = writeSetlInfo({ ...record, carried: {} })
+      const again = [writeSetlInfo(record), writeSetlInfo(record)]
+      expect(again.map((info) => JSON.stringify(info))).toEqual([
+        JSON.stringify(plain),
+        JSON.stringify(plain),
+      ])
+    }),
+  )
+})
+
+function stated(facts: Readonly<Record<string, FactValue | undefined>>): FactSheet {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
