@@ -10,13 +10,15 @@ import type { Coverage } from './coverage.ts'
 import { runEqualRank } from './equal-rank.ts'
 import { applyGiven } from './given.ts'
 import type { InForce } from './in-force.ts'
+import { KnownPeriods } from './known-periods.ts'
 import { runLayer } from './layer.ts'
+import type { LayerContext } from './layer-context.ts'
 import { layerPlans, type LayerPlan } from './layer-plan.ts'
 import { openBill, packageLine, type OpenedBill } from './open-bill.ts'
 import { applyPackage, packageChoice, type PackageChoice } from './package-price.ts'
 import { SettleRefused } from './refusal.ts'
 import { segmentsOf } from './segments.ts'
-import { selectLayers } from './select-layers.ts'
+import { endOfRank, selectLayers } from './select-layers.ts'
 import type { Refusal } from './settlement.ts'
 import { startSplit, type SplitInput } from './split-start.ts'
 import { paidOf, type SplitState, type WorkLine } from './split-state.ts'
@@ -41,7 +43,7 @@ export interface Adjudicator {
 
 /** An adjudicator with its own working space; an answer depends on nothing that it did before. */
 export function openAdjudicator(inForce: InForce): Adjudicator {
-  const work = new Workspace()
+  const work = new Workspace(new KnownPeriods(inForce.profile.yearStart))
   const plans = layerPlans(inForce.profile, inForce.packs)
   const terms = inForce.catalog && new TermsBook(inForce.catalog)
   return {
@@ -101,20 +103,30 @@ function runLayers(
 ): readonly RulePack[] {
   const used: RulePack[] = []
   for (const segment of segmentsOf(state, plans)) {
-    for (const { equal, layers } of selectLayers(state, plans, segment)) {
-      for (const { compiled } of layers) {
-        const { pack } = compiled
-        if (!used.some(({ hash }) => hash === pack.hash)) used.push(pack)
-        onLayer?.(pack.hash)
-      }
-      const only = layers[0]
+    const layers = selectLayers(state, plans, segment)
+    for (let from = 0, end = 0; from < layers.length; from = end) {
+      end = endOfRank(layers, from)
+      for (let index = from; index < end; index += 1) noteUsed(used, layers[index], onLayer)
+      const only = layers[from]
       assert(only !== undefined, 'a rank has a layer')
-      if (equal) runEqualRank(layers)
+      if (end - from > 1) runEqualRank(layers.slice(from, end))
       else runLayer(only)
     }
   }
   refuseUnusedSupplement(state, used)
   return used
+}
+
+function noteUsed(
+  used: RulePack[],
+  layer: LayerContext | undefined,
+  onLayer: SettleOptions['onLayer'],
+): void {
+  assert(layer !== undefined, 'a layer of a rank is one of the layers')
+  const { pack } = layer.compiled
+  onLayer?.(pack.hash)
+  for (const { hash } of used) if (hash === pack.hash) return
+  used.push(pack)
 }
 
 /** Every pack that a supplement names has run. */

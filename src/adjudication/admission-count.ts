@@ -2,7 +2,7 @@ import type { FactSheet } from '../rules/facts.ts'
 import type { Profile } from '../rules/profile.ts'
 import type { Bill } from './bill.ts'
 import type { CounterBook } from './counter-book.ts'
-import { insuranceYear } from './insurance-year.ts'
+import type { CounterKeys } from './counter-keys.ts'
 import { isInpatient } from './select-layers.ts'
 
 /**
@@ -14,22 +14,22 @@ export function visitWithAdmission(
   person: FactSheet,
   profile: Profile,
   book: CounterBook,
+  keys: CounterKeys,
 ): FactSheet {
   const { visit } = bill
   const start = visit['start']
   const id = person['id']
   if (!isInpatient(visit) || bill.supplement !== undefined) return visit
   if (typeof start !== 'number' || typeof id !== 'string') return visit
-  const year = insuranceYear(countingDay(bill, profile, start), profile.yearStart)
-  const ofYear = book.slotOf(`person:${id}|admissions|${year}|`)
-  const ofStay = book.slotOf(`stay:${bill.stayId}|admission|${bill.stayId}|`)
+  const ofYear = book.slotOf(keys.admissions(id, countingDay(bill, profile, start)))
+  const ofStay = book.slotOf(keys.admission())
   const known = ofStay.now
   const stated = visit['admissionNo']
   if (known === 0) {
     const number = typeof stated === 'number' ? stated : ofYear.now + 1
     book.add(ofYear, 'times', 1)
     book.add(ofStay, 'times', number)
-    return { ...visit, admissionNo: number }
+    return stated === number ? visit : { ...visit, admissionNo: number }
   }
   return typeof stated === 'number' ? visit : { ...visit, admissionNo: known }
 }

@@ -30,6 +30,7 @@ export interface BenefitBase {
 const NO_WEIGHTS: BenefitStep['weights'] = []
 const NO_SHARES: BenefitStep['firstShares'] = []
 const NO_USES: readonly ItemUse[] = []
+const PLAIN_BASE: BenefitBase = { weights: NO_WEIGHTS, firstShares: NO_SHARES, uses: NO_USES }
 
 /** Selects cells, then cuts them by days, quantities and item limits, weights them and takes first shares off. */
 export function benefitBase(
@@ -43,7 +44,7 @@ export function benefitBase(
   const uses = cutSelection(layer, compiled, selection, limits)
   if (!compiled.isWeighted) {
     selection.weighted = selection.kept
-    return { weights: NO_WEIGHTS, firstShares: NO_SHARES, uses }
+    return uses === NO_USES ? PLAIN_BASE : { weights: NO_WEIGHTS, firstShares: NO_SHARES, uses }
   }
   selection.weighted = selection.weightedRoom
   copy(selection.kept, selection.weighted, selection.count)

@@ -21,15 +21,16 @@ export interface ItemUse {
 /** What limits of one benefit have put into counters so far, in order and by counter. */
 export class ItemUses {
   readonly list: ItemUse[] = []
-  readonly #pending = new Map<Slot, number>()
+  #pending: Map<Slot, number> | undefined
 
   put(use: ItemUse): void {
     this.list.push(use)
+    this.#pending ??= new Map()
     this.#pending.set(use.slot, this.pendingOn(use.slot) + use.amount)
   }
 
   pendingOn(slot: Slot): number {
-    return this.#pending.get(slot) ?? 0
+    return this.#pending?.get(slot) ?? 0
   }
 }
 

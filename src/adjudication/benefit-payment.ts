@@ -7,28 +7,53 @@ import type { BandUse } from './explanation.ts'
 import type { LayerContext } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
 
-/** The bands of a benefit for one bill: edges and adjusted rates. */
-export interface RatedBands {
-  /** Upper edges ascending; the last may be Infinity. */
-  readonly edges: readonly number[]
-  readonly rates: readonly Rate[]
-  readonly rounding: 'band' | 'benefit'
+/**
+ * The bands of the benefit at work, edges and adjusted rates, and what it takes of each. An adjudicator has one, for benefit
+ * after benefit.
+ */
+export class RatedBands {
+  rounding: 'band' | 'benefit' = 'band'
+  count = 0
+  /** Upper edges ascending; the last may be Infinity. In parallel over `count`. */
+  readonly edges: number[] = []
+  readonly rates: Rate[] = []
+  private readonly uses: BandUse[] = []
+  private useCount = 0
+
+  open(rounding: 'band' | 'benefit'): void {
+    this.rounding = rounding
+    this.count = 0
+    this.useCount = 0
+  }
+
+  add(edge: number, rate: Rate): void {
+    this.edges[this.count] = edge
+    this.rates[this.count] = rate
+    this.count += 1
+  }
+
+  noteUse(use: BandUse): void {
+    this.uses[this.useCount] = use
+    this.useCount += 1
+  }
+
+  /** The uses noted since it was opened, as a list of its own. */
+  notedUses(): readonly BandUse[] {
+    return this.useCount === 0 ? NO_USES : this.uses.slice(0, this.useCount)
+  }
 }
+
+const NO_USES: readonly BandUse[] = []
 
 /** Evaluates edges and rates; refuses edges that do not ascend. */
 export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): RatedBands {
   const { frame } = layer
   const { bands } = compiled
   assert(bands !== undefined, 'a rated benefit has bands')
-  const { rows, rounding } = bands
-  const [only] = rows
-  if (only !== undefined && rows.length === 1 && only.upTo === undefined) {
-    return { edges: NO_EDGE, rates: [adjusted(layer, compiled, only.rate(frame))], rounding }
-  }
-  const edges: number[] = []
-  const rates: Rate[] = []
+  const rated = layer.state.work.bands
+  rated.open(bands.rounding)
   let lower = -1
-  for (const row of rows) {
+  for (const row of bands.rows) {
     const edge = row.upTo === undefined ? Infinity : row.upTo(frame)
     if (edge <= lower) {
       const details = { pack: layer.compiled.pack.id, benefit: compiled.benefit.id }
@@ -36,13 +61,10 @@ export function ratedBands(layer: LayerContext, compiled: CompiledBenefit): Rate
       throw new SettleRefused(problem('BANDS_NOT_ASCENDING', where, details))
     }
     lower = edge
-    edges.push(edge)
-    rates.push(adjusted(layer, compiled, row.rate(frame)))
+    rated.add(edge, adjusted(layer, compiled, row.rate(frame)))
   }
-  return { edges, rates, rounding }
+  return rated
 }
-
-const NO_EDGE: readonly number[] = [Infinity]
 
 function adjusted(layer: LayerContext, compiled: CompiledBenefit, start: Rate): Rate {
   if (compiled.adjustments.length === 0) return start
@@ -132,18 +154,18 @@ function whereOf({ compiled: { benefits } }: LayerContext, compiled: CompiledBen
   return `benefits[${benefits.indexOf(compiled)}]`
 }
 
-/** What the bands pay on [start, start + base); `uses` receives one row a band touched. */
+/** What the bands pay on [start, start + base); with `noting` each band touched is noted. */
 export function payOnBands(
   bands: RatedBands,
   start: number,
   base: number,
-  uses?: BandUse[],
+  noting: boolean,
 ): number {
   const end = start + base
   let paid = 0
   let exact: Rational | undefined
   let lower = 0
-  for (let index = 0; index < bands.edges.length && lower < end; index += 1) {
+  for (let index = 0; index < bands.count && lower < end; index += 1) {
     const edge = bands.edges[index] ?? Infinity
     const rate = bands.rates[index]
     assert(rate !== undefined, 'a band has a rate')
@@ -159,9 +181,10 @@ export function payOnBands(
       payment = rounded(soFar) - paid
     }
     paid += payment
+    if (!noting) continue
     const { num: rateNum, den: rateDen } = rate
-    if (edge === Infinity) uses?.push({ from, to, rateNum, rateDen, payment })
-    else uses?.push({ from, to, edge, rateNum, rateDen, payment })
+    if (edge === Infinity) bands.noteUse({ from, to, rateNum, rateDen, payment })
+    else bands.noteUse({ from, to, edge, rateNum, rateDen, payment })
   }
   return paid
 }
@@ -178,7 +201,7 @@ export function servedBase(bands: RatedBands, start: number, base: number, targe
   let high = base
   while (low < high) {
     const middle = low + Math.floor((high - low) / 2)
-    if (payOnBands(bands, start, middle) >= target) high = middle
+    if (payOnBands(bands, start, middle, false) >= target) high = middle
     else low = middle + 1
   }
   return low

@@ -143,8 +143,7 @@ function benefitAmounts(
   const ratedBase = cutBy(limits, 'baseAfterDeductible', afterDeductible)
   const rules = ratedBands(layer, compiled)
   const start = compiled.bands?.axis === 'aboveDeductible' ? axisStart : axisStart + takenBefore
-  const bands: BandUse[] = []
-  const onBands = payOnBands(rules, start, ratedBase, layer.state.recording ? bands : undefined)
+  const onBands = payOnBands(rules, start, ratedBase, layer.state.recording)
   const takenAfter =
     deductible !== undefined && compiled.deductible?.taken === 'afterRate'
       ? Math.min(onBands, deductible.left)
@@ -172,7 +171,7 @@ function benefitAmounts(
     ratedBase,
     axis,
     axisStart,
-    bands,
+    bands: rules.notedUses(),
     rated,
     floor,
     served,

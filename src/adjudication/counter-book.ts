@@ -1,6 +1,8 @@
 import { problem } from '../errors/problem.ts'
+import type { CompiledCounter } from '../rules/compiled.ts'
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
+import type { LayerFrame } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
 
 /** Keys of counters that live for one settlement only and are never stored. */
@@ -16,11 +18,25 @@ export interface Slot {
   now: number
   /** Of the first amount put in; undefined: only read so far. */
   unit: CounterUnit | undefined
+  /** Who asked for it last, and by which counter of its pack. */
+  askedBy: LayerFrame | undefined
+  counter: CompiledCounter | undefined
 }
 
 function tooLarge(key: string, value: number): SettleRefused {
   return new SettleRefused(
     problem('AMOUNT_OUT_OF_RANGE', `counters.${key}`, { text: String(value) }),
+  )
+}
+
+function isSame(one: CompiledCounter, other: CompiledCounter): boolean {
+  if (one.body !== other.body || one.head !== other.head) return false
+  const period = one.definition.period
+  const otherPeriod = other.definition.period
+  if (period.type !== otherPeriod.type) return false
+  return (
+    period.type !== 'policyYears' ||
+    (otherPeriod.type === 'policyYears' && period.years === otherPeriod.years)
   )
 }
 
@@ -40,10 +56,31 @@ export class CounterBook {
     const known = this.#find(key)
     if (known !== undefined) return known
     const before = this.#given.get(key) ?? 0
-    const slot: Slot = { index: this.#slots.length, key, before, now: before, unit: undefined }
+    const slot: Slot = {
+      index: this.#slots.length,
+      key,
+      before,
+      now: before,
+      unit: undefined,
+      askedBy: undefined,
+      counter: undefined,
+    }
     this.#slots.push(slot)
     this.#byKey?.set(key, slot)
     return slot
+  }
+
+  /**
+   * The slot that `frame` was given for a counter with the same key, if nobody else has asked for it since: looking saves making
+   * the key. In one frame owner, name and period decide a key that no line does.
+   */
+  knownTo(frame: LayerFrame, counter: CompiledCounter): Slot | undefined {
+    for (let index = this.#slots.length - 1; index >= 0; index -= 1) {
+      const slot = this.#slots[index]
+      if (slot?.askedBy !== frame || slot.counter === undefined) continue
+      if (slot.counter === counter || isSame(slot.counter, counter)) return slot
+    }
+    return undefined
   }
 
   /** Most bills meet a dozen counters, where looking through them beats a map. */

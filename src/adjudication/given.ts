@@ -1,5 +1,5 @@
 import { problem } from '../errors/problem.ts'
-import { fen, formatYuan } from '../money/fen.ts'
+import { fen, formatYuan, ZERO_FEN } from '../money/fen.ts'
 import { CATEGORIES, CATEGORY_COUNT, COLUMN, type Category } from '../rules/category.ts'
 import type { GivenPayment, GivenSettlement } from './bill.ts'
 import { cellAmounts, creditSpread, takeFrom, type CellSpread } from './cell-spread.ts'
@@ -93,6 +93,7 @@ function payGiven(
   relabel?: Relabel,
 ): void {
   const payer = openPayer(state, {
+    index: state.payers.length,
     id: payment.payerId,
     kind: payment.kind,
     pack: undefined,
@@ -100,6 +101,7 @@ function payGiven(
     wire: payment.wire,
     fundPayType: payment.fundPayType,
     given: true,
+    amount: ZERO_FEN,
   })
   const amounts = new Map<number, number>()
   let open: number = payment.amount

@@ -19,16 +19,18 @@ const NONE: readonly OpenLimit[] = []
 /** Every limit of the benefit that applies now, but the per-line ones on quantity. */
 export function openLimits(layer: LayerContext, compiled: CompiledBenefit): readonly OpenLimit[] {
   if (compiled.limits.length === 0) return NONE
-  const open: OpenLimit[] = []
+  const found = layer.state.work.limits
+  let count = 0
   for (const { limit, when, amount: amountOf, counter } of compiled.limits) {
     if (limit.on === 'quantity') continue
     if (when !== undefined && !when(layer.frame)) continue
     const amount = amountOf(layer.frame)
     const slot = slotOf(layer, counter)
     const used = slot.now
-    open.push({ limit, slot, amount, used, room: Math.max(0, amount - used), bound: false })
+    found[count] = { limit, slot, amount, used, room: Math.max(0, amount - used), bound: false }
+    count += 1
   }
-  return open
+  return count === 0 ? NONE : found.slice(0, count)
 }
 
 /**

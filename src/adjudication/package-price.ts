@@ -1,4 +1,4 @@
-import { fen, sumFen } from '../money/fen.ts'
+import { fen, sumFen, ZERO_FEN } from '../money/fen.ts'
 import { CATEGORIES } from '../rules/category.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
 import { isInForce } from '../rules/effective.ts'
@@ -95,6 +95,7 @@ export function applyPackage(state: SplitState, choice: PackageChoice): void {
     return
   }
   const payer = openPayer(state, {
+    index: state.payers.length,
     id: 'hospital',
     kind: 'hospital',
     pack: undefined,
@@ -102,6 +103,7 @@ export function applyPackage(state: SplitState, choice: PackageChoice): void {
     wire: 'hosp_part_amt',
     fundPayType: undefined,
     given: false,
+    amount: ZERO_FEN,
   })
   const cells: number[] = []
   for (let cell = 0; cell < state.lines.length * CATEGORIES.length; cell += 1) {

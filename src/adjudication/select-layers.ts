@@ -1,36 +1,21 @@
 import { problem } from '../errors/problem.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledPack } from '../rules/compiled.ts'
+import { ZERO_FEN } from '../money/fen.ts'
 import { isInForce } from '../rules/effective.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { DateBasis, RulePack } from '../rules/pack.ts'
-import { LayerFrame, yearOf, type LayerContext } from './layer-context.ts'
+import { LayerContext, LayerFrame } from './layer-context.ts'
 import { compareTexts, type LayerPlan } from './layer-plan.ts'
-import { refuseFor, SettleRefused } from './refusal.ts'
+import { refusedBy, SettleRefused } from './refusal.ts'
 import type { Segment } from './segments.ts'
-import { openPayer, type SplitState } from './split-state.ts'
+import { openPayer, type PayerColumn, type SplitState } from './split-state.ts'
 
-/** Layers of one rank that pay together (`equal`) or a single one. */
-export interface RankedLayers {
-  readonly equal: boolean
-  readonly layers: readonly LayerContext[]
-}
-
-interface Candidate {
-  readonly plan: LayerPlan
-  readonly policy: FactSheet | undefined
-  readonly policyIndex: number
-  /** Infinity where the policy states none. */
-  readonly priority: number
-  readonly day: number
-  readonly frame: LayerFrame
-}
-
-/** What candidates are looked for in, and where those found go. */
+/** What layers are looked for in, and where those found go. */
 interface Search {
   readonly state: SplitState
   readonly segment: Segment
-  readonly candidates: Candidate[]
+  readonly layers: LayerContext[]
 }
 
 /** The layers of a segment in the order in which they pay (design section 7.1). */
@@ -38,27 +23,30 @@ export function selectLayers(
   state: SplitState,
   plans: readonly LayerPlan[],
   segment: Segment,
-): readonly RankedLayers[] {
-  const candidates: Candidate[] = []
-  const search: Search = { state, segment, candidates }
+): readonly LayerContext[] {
+  const layers: LayerContext[] = []
+  const search: Search = { state, segment, layers }
   for (const plan of plans) {
-    if (mayRun(state, plan.compiled)) refuseFor(plan.compiled.pack.id, addCandidates, search, plan)
-  }
-  refuseTwoVersions(candidates)
-  const ranked: { equal: boolean; layers: LayerContext[] }[] = []
-  let previous: Candidate | undefined
-  for (const candidate of candidates) {
-    const layer = openLayer(state, candidate, segment)
-    const last = ranked[ranked.length - 1]
-    if (last !== undefined && previous !== undefined && sharesRank(previous, candidate)) {
-      last.layers.push(layer)
-      last.equal = true
-    } else {
-      ranked.push({ equal: false, layers: [layer] })
+    if (!mayRun(state, plan.compiled)) continue
+    try {
+      addLayers(search, plan)
+    } catch (error) {
+      throw refusedBy(plan.compiled.pack.id, error)
     }
-    previous = candidate
   }
-  return ranked
+  refuseTwoVersions(layers)
+  for (const layer of layers) openLayer(state, layer)
+  return layers
+}
+
+/** Where the layers end that pay together with the one at `from`; most pay alone. */
+export function endOfRank(layers: readonly LayerContext[], from: number): number {
+  let end = from + 1
+  for (; end < layers.length; end += 1) {
+    const [before, layer] = [layers[end - 1], layers[end]]
+    if (before === undefined || layer === undefined || !sharesRank(before, layer)) break
+  }
+  return end
 }
 
 /** Whether the pack can concern the bill at all, before dates and conditions. */
@@ -80,17 +68,17 @@ export function basisOf(state: SplitState, compiled: CompiledPack): DateBasis {
 }
 
 /** The pack once, or once for each policy of its product; where it is in force and covers the person. */
-function addCandidates(search: Search, plan: LayerPlan): void {
+function addLayers(search: Search, plan: LayerPlan): void {
   const { pack } = plan.compiled
   if (!pack.requiresPolicy) {
-    addCandidate(search, plan, undefined, 0)
+    addLayer(search, plan, undefined, 0)
     return
   }
   const { policies } = search.state.coverage
   for (let index = 0; index < policies.length; index += 1) {
     const policy = policies[index]
     if (policy === undefined || !mayHold(search.state, pack, policy)) continue
-    addCandidate(search, plan, policy, index)
+    addLayer(search, plan, policy, index)
   }
 }
 
@@ -101,8 +89,8 @@ export function mayHold(state: SplitState, pack: RulePack, policy: FactSheet): b
   return without.length === 0 || !without.includes(String(policy['id']))
 }
 
-function addCandidate(
-  { state, segment, candidates }: Search,
+function addLayer(
+  { state, segment, layers }: Search,
   plan: LayerPlan,
   policy: FactSheet | undefined,
   policyIndex: number,
@@ -117,19 +105,17 @@ function addCandidate(
     const { id, payer } = compiled.pack
     throw new SettleRefused(problem('PAYER_SUSPENDED', '', { pack: id, payer: payer.id }))
   }
-  const stated = policy?.['priority']
-  const priority = typeof stated === 'number' ? stated : Infinity
-  insertInOrder(candidates, { plan, policy, policyIndex, priority, day, frame })
+  insertInOrder(layers, new LayerContext(plan, frame, policyIndex, segment))
 }
 
 /** Plans come in order, so that only policies ever move. */
-function insertInOrder(candidates: Candidate[], candidate: Candidate): void {
-  candidates.push(candidate)
-  for (let place = candidates.length - 1; place > 0; place -= 1) {
-    const before = candidates[place - 1]
-    if (before === undefined || inOrder(before, candidate) <= 0) return
-    candidates[place] = before
-    candidates[place - 1] = candidate
+function insertInOrder(layers: LayerContext[], layer: LayerContext): void {
+  layers.push(layer)
+  for (let place = layers.length - 1; place > 0; place -= 1) {
+    const before = layers[place - 1]
+    if (before === undefined || inOrder(before, layer) <= 0) return
+    layers[place] = before
+    layers[place - 1] = layer
   }
 }
 
@@ -170,7 +156,7 @@ export function isInpatient(visit: FactSheet): boolean {
   return kind === 'inpatient' || kind === 'maternity' || kind === 'daySurgery'
 }
 
-function inOrder(left: Candidate, right: Candidate): number {
+function inOrder(left: LayerContext, right: LayerContext): number {
   const [one, other] = [left.plan, right.plan]
   return (
     one.rank - other.rank ||
@@ -185,15 +171,15 @@ function comparePriorities(left: number, right: number): number {
   return left === right ? 0 : left - right
 }
 
-function sharesRank(left: Candidate, right: Candidate): boolean {
+function sharesRank(left: LayerContext, right: LayerContext): boolean {
   const { plan } = left
   return plan.equal && plan.rank === right.plan.rank && left.priority === right.priority
 }
 
 /** In order, two versions of a pack for one policy stand side by side. */
-function refuseTwoVersions(candidates: readonly Candidate[]): void {
-  for (let index = 1; index < candidates.length; index += 1) {
-    const [one, other] = [candidates[index - 1], candidates[index]]
+function refuseTwoVersions(layers: readonly LayerContext[]): void {
+  for (let index = 1; index < layers.length; index += 1) {
+    const [one, other] = [layers[index - 1], layers[index]]
     if (one === undefined || other === undefined) continue
     const { pack } = one.plan.compiled
     if (pack.id !== other.plan.compiled.pack.id || one.policyIndex !== other.policyIndex) continue
@@ -202,47 +188,35 @@ function refuseTwoVersions(candidates: readonly Candidate[]): void {
   }
 }
 
-function openLayer(state: SplitState, candidate: Candidate, segment: Segment): LayerContext {
-  const { policy, day, frame } = candidate
-  const { compiled } = candidate.plan
-  const { pack } = compiled
-  const policyId = typeof policy?.['id'] === 'string' ? policy['id'] : undefined
-  const isFirst = !state.payers.some((one) => one.pack === pack.id && one.policyId === policyId)
-  const known = knownPayer(state, pack, policyId)
-  const payer =
-    known >= 0
-      ? known
-      : openPayer(state, {
-          id: pack.payer.id,
-          kind: pack.kind,
-          pack: pack.id,
-          policyId,
-          wire: pack.payer.wire,
-          fundPayType: pack.payer.fundPayType,
-          given: false,
-        })
-  return {
-    state,
-    compiled,
-    policy,
-    frame,
-    day,
-    year: yearOf(state, day),
-    segment: segment.index,
-    lines: segment.lines,
-    admission: segment.admission,
-    payer,
-    isFirst,
+/** Finds the payer that an earlier segment opened for it, or opens one. */
+function openLayer(state: SplitState, layer: LayerContext): void {
+  const { pack } = layer.compiled
+  const { policyId } = layer
+  for (const payer of state.payers) {
+    if (payer.pack !== pack.id || payer.policyId !== policyId) continue
+    layer.isFirst = false
+    if (layer.payer < 0 && isSamePayer(payer, pack)) layer.payer = payer.index
   }
+  if (layer.payer >= 0) return
+  layer.payer = openPayer(state, {
+    index: state.payers.length,
+    id: pack.payer.id,
+    kind: pack.kind,
+    pack: pack.id,
+    policyId,
+    wire: pack.payer.wire,
+    fundPayType: pack.payer.fundPayType,
+    given: false,
+    amount: ZERO_FEN,
+  })
 }
 
-/** The payer an earlier segment opened; −1: none. A later version of a pack may have another payer. */
-function knownPayer(state: SplitState, pack: RulePack, policyId: string | undefined): number {
-  const { id, wire, fundPayType } = pack.payer
-  for (const payer of state.payers) {
-    if (payer.pack !== pack.id || payer.policyId !== policyId || payer.id !== id) continue
-    const isSame = payer.kind === pack.kind && payer.wire === wire
-    if (isSame && payer.fundPayType === fundPayType) return payer.index
-  }
-  return -1
+/** A later version of a pack may have another payer. */
+function isSamePayer(
+  { id, kind, wire, fundPayType }: PayerColumn,
+  { kind: packKind, payer }: RulePack,
+): boolean {
+  return (
+    id === payer.id && kind === packKind && wire === payer.wire && fundPayType === payer.fundPayType
+  )
 }

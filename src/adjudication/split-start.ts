@@ -1,17 +1,16 @@
 import { fen, sumFen } from '../money/fen.ts'
 import { CATEGORIES, CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
 import type { FactValue } from '../rules/facts.ts'
+import type { PackKind } from '../rules/kind.ts'
 import { visitWithAdmission } from './admission-count.ts'
 import type { Bill, Classification } from './bill.ts'
 import { CounterBook } from './counter-book.ts'
+import { CounterKeys } from './counter-keys.ts'
 import type { Counters } from './counters.ts'
 import type { Coverage } from './coverage.ts'
 import type { InForce } from './in-force.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
 import type { Workspace } from './workspace.ts'
-
-/** No day of any bill. */
-const NO_DAY = Number.NEGATIVE_INFINITY
 
 /** What one settlement is computed from. */
 export interface SplitInput {
@@ -30,6 +29,8 @@ export function startSplit(
 ): SplitState {
   const { bill, coverage, counters, inForce, recording } = input
   const book = new CounterBook(counters)
+  const keys = new CounterKeys(bill.stayId, coverage.familyId, work.periods)
+  const settledKinds: PackKind[] = []
   work.open(lines.length)
   const { remaining, cost } = work
   for (const line of lines) setCells(line, remaining, cost)
@@ -45,14 +46,13 @@ export function startSplit(
     cost,
     payers: [],
     book,
+    keys,
     fixed: [],
     steps: [],
     recording,
-    visit: visitWithAdmission(bill, coverage.person, inForce.profile, book),
-    billFacts: billFacts(bill, lines),
-    settledKinds: [],
-    year: { day: NO_DAY, text: '' },
-    policyPeriods: [],
+    visit: visitWithAdmission(bill, coverage.person, inForce.profile, book, keys),
+    billFacts: billFacts(bill, lines, settledKinds),
+    settledKinds,
     deductibleUsed: 0,
   }
 }
@@ -95,7 +95,11 @@ export function classificationOf(lines: readonly WorkLine[], withPackage: boolea
 }
 
 /** `bill.*` facts; totals are those of the charges, without a package line. */
-function billFacts(bill: Bill, lines: readonly WorkLine[]): Record<string, FactValue> {
+function billFacts(
+  bill: Bill,
+  lines: readonly WorkLine[],
+  settledKinds: readonly PackKind[],
+): Record<string, FactValue> {
   const parts = classificationOf(lines, false)
   return {
     total: sumFen([parts.ownPay, parts.overLimit, parts.preSelfPay, parts.inScope]),
@@ -106,7 +110,7 @@ function billFacts(bill: Bill, lines: readonly WorkLine[]): Record<string, FactV
     socialPaid: fen(0),
     commercialPaid: fen(0),
     socialSettled: false,
-    settledKinds: [],
+    settledKinds,
     supplement: bill.supplement !== undefined,
   }
 }

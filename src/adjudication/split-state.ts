@@ -1,12 +1,13 @@
 import { assert } from '../assert.ts'
 import type { ClassificationSteps } from '../catalog/classification.ts'
-import { fen, ZERO_FEN, type Fen } from '../money/fen.ts'
+import { fen, type Fen } from '../money/fen.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { FactSheet, FactValue } from '../rules/facts.ts'
 import { SOCIAL_KINDS, type PackKind, type WireField } from '../rules/kind.ts'
 import type { Profile } from '../rules/profile.ts'
 import type { Bill, BillLine, Classification } from './bill.ts'
 import type { CounterBook } from './counter-book.ts'
+import type { CounterKeys } from './counter-keys.ts'
 import type { Coverage } from './coverage.ts'
 import type { ClassifyStep } from './explanation.ts'
 import type { FixedPayment } from './settlement.ts'
@@ -59,30 +60,23 @@ export interface SplitState {
   readonly cost: Float64Array
   readonly payers: PayerColumn[]
   readonly book: CounterBook
+  readonly keys: CounterKeys
   readonly fixed: FixedPayment[]
   readonly steps: TraceEntry[]
   readonly recording: boolean
   /** Facts of the visit with `admissionNo` filled in, and of the bill as the layers go on. */
   readonly visit: FactSheet
   readonly billFacts: Record<string, FactValue>
+  /** Kinds that have taken part; the same list as the fact of that name. */
   readonly settledKinds: PackKind[]
-  /** The insurance year asked for last. */
-  year: { readonly day: number; readonly text: string }
-  /** Policy periods written out so far. */
-  readonly policyPeriods: {
-    readonly day: number
-    readonly start: number
-    readonly years: number
-    readonly text: string
-  }[]
   deductibleUsed: number
 }
 
 /** Appends a payer and returns its index. */
-export function openPayer(state: SplitState, payer: Omit<PayerColumn, 'index' | 'amount'>): number {
-  const index = state.payers.length
-  const { id, kind, pack, policyId, wire, fundPayType, given } = payer
-  state.payers.push({ index, id, kind, pack, policyId, wire, fundPayType, given, amount: ZERO_FEN })
+export function openPayer(state: SplitState, payer: PayerColumn): number {
+  const { index } = payer
+  assert(index === state.payers.length, 'payers are numbered in order')
+  state.payers.push(payer)
   state.work.openPayer(index + 1, state.lines.length)
   return index
 }
@@ -106,7 +100,6 @@ export function paidOf(state: SplitState, payer: number, line: number): number {
 export function noteLayer(state: SplitState, kind: PackKind): void {
   if (!state.settledKinds.includes(kind)) {
     state.settledKinds.push(kind)
-    state.billFacts['settledKinds'] = state.settledKinds.slice()
   }
   if (SOCIAL_KINDS.includes(kind)) state.billFacts['socialSettled'] = true
 }

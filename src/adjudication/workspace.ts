@@ -1,4 +1,7 @@
 import { CATEGORY_COUNT } from '../rules/category.ts'
+import { RatedBands } from './benefit-payment.ts'
+import type { KnownPeriods } from './known-periods.ts'
+import type { OpenLimit } from './limit-room.ts'
 
 /** A quarter of a megabyte: some thirty bills of 20 lines. */
 const KEPT_NUMBERS = 32_768
@@ -14,12 +17,20 @@ export class Workspace {
   /** Fen paid: payer × lines + line. */
   paid = new Float64Array(0)
   readonly selection = new Selection()
+  readonly bands = new RatedBands()
+  /** Where the limits of a benefit are found before they are cut to a list of their own. */
+  readonly limits: OpenLimit[] = []
+  readonly periods: KnownPeriods
   /** What the recorder wrote of this bill; see `trace.ts`. */
   trace = new Float64Array(0)
   traceLength = 0
   /** What results are cut from, one behind the other, until it is used up. */
   private kept = new Float64Array(0)
   private keptLength = 0
+
+  constructor(periods: KnownPeriods) {
+    this.periods = periods
+  }
 
   /**
    * `count` numbers that outlive the bill and that nobody else ever has, for the caller to write: cut from a long array, since
