@@ -2,6 +2,7 @@ import { assert } from '../assert.ts'
 import { problem } from '../errors/problem.ts'
 import { roundToFen, rational, addRational, type Rational } from '../money/rational.ts'
 import { applyRate, signedRate, type Rate } from '../money/rate.ts'
+import { unboxed } from '../money/unboxed.ts'
 import { ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
 import type { BandUse } from './explanation.ts'
 import type { LayerContext } from './layer-context.ts'
@@ -169,8 +170,8 @@ export function payOnBands(
     const edge = bands.edges[index] ?? Infinity
     const rate = bands.rates[index]
     assert(rate !== undefined, 'a band has a rate')
-    const from = Math.max(start, lower)
-    const to = Math.min(end, edge)
+    const from = unboxed(Math.max(start, lower))
+    const to = unboxed(Math.min(end, edge))
     lower = edge
     if (to <= from) continue
     let payment = applyRate(to - from, rate)
@@ -184,7 +185,7 @@ export function payOnBands(
     if (!noting) continue
     const { num: rateNum, den: rateDen } = rate
     if (edge === Infinity) bands.noteUse({ from, to, rateNum, rateDen, payment })
-    else bands.noteUse({ from, to, edge, rateNum, rateDen, payment })
+    else bands.noteUse({ from, to, edge: unboxed(edge), rateNum, rateDen, payment })
   }
   return paid
 }

@@ -1,4 +1,5 @@
 import { problem } from '../errors/problem.ts'
+import { unboxed } from '../money/unboxed.ts'
 import type { CompiledCounter } from '../rules/compiled.ts'
 import type { CounterUnit } from '../rules/pack.ts'
 import type { CounterChange, Counters } from './counters.ts'
@@ -55,7 +56,7 @@ export class CounterBook {
   slotOf(key: string): Slot {
     const known = this.#find(key)
     if (known !== undefined) return known
-    const before = this.#given.get(key) ?? 0
+    const before = unboxed(this.#given.get(key) ?? 0)
     const slot: Slot = {
       index: this.#slots.length,
       key,
@@ -103,7 +104,7 @@ export class CounterBook {
       slot.unit = unit
       this.#touched.push(slot)
     }
-    const now = slot.now + amount
+    const now = unboxed(slot.now + amount)
     if (!Number.isSafeInteger(now)) throw tooLarge(slot.key, now)
     slot.now = now
   }

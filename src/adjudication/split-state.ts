@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts'
 import type { ClassificationSteps } from '../catalog/classification.ts'
 import { fen, type Fen } from '../money/fen.ts'
+import { unboxed } from '../money/unboxed.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { FactSheet, FactValue } from '../rules/facts.ts'
 import { SOCIAL_KINDS, type PackKind, type WireField } from '../rules/kind.ts'
@@ -122,11 +123,11 @@ export function sumAt(
 ): number {
   let sum = 0
   for (let index = 0; index < count; index += 1) sum += amounts[places[index] ?? 0] ?? 0
-  return sum
+  return unboxed(sum)
 }
 
 export function sumOf(amounts: ArrayLike<number>, count: number = amounts.length): number {
   let sum = 0
   for (let index = 0; index < count; index += 1) sum += amounts[index] ?? 0
-  return sum
+  return unboxed(sum)
 }

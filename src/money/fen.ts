@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
+import { unboxed } from './unboxed.ts'
 
 declare const unit: unique symbol
 
@@ -19,7 +20,7 @@ const QUOTED_CHARACTERS_MAX = 40
 /** `amount` as fen; throws `InvariantError` unless it is a safe integer. */
 export function fen(amount: number): Fen {
   assertFen(amount)
-  return (amount + 0) as Fen
+  return unboxed(amount) as Fen
 }
 
 function assertFen(amount: number): asserts amount is Fen {

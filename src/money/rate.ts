@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { assert } from '../assert.ts'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
+import { unboxed } from './unboxed.ts'
 
 /**
  * An exact rate: `num / den` in lowest terms, both safe integers, `den` > 0. 85 % is 17/20.
@@ -110,7 +111,7 @@ export function applyRatio(amount: number, num: number, den: number): number {
   const product = Math.abs(amount * num)
   if (product > Number.MAX_SAFE_INTEGER) return applyRatioBeyondSafe(amount, num, den)
   const magnitude = divideRoundingHalfUp(product, den)
-  return amount < 0 !== num < 0 ? 0 - magnitude : magnitude
+  return unboxed(amount < 0 !== num < 0 ? 0 - magnitude : magnitude)
 }
 
 /** Both safe integers, `dividend` ≥ 0: the floor of their rounded quotient is exact, and so is the rest. */
