@@ -1,5 +1,5 @@
 import { fen } from '../money/fen.ts'
-import { CATEGORIES, CATEGORY_COUNT } from '../rules/category.ts'
+import { CATEGORIES, CATEGORY_COUNT, COLUMN } from '../rules/category.ts'
 import type { AccountStep } from './explanation.ts'
 import type { PatientPart } from './settlement.ts'
 import { sumOf, type SplitState } from './split-state.ts'
@@ -11,7 +11,7 @@ type Pots = { current: number; history: number; family: number; given: number }
  * platform has already debited counts first; cash may then be below zero down to it: a refund owed.
  */
 export function patientPart(state: SplitState): PatientPart {
-  const totals = patientTotals(state.remaining, state.cellCount)
+  const totals = patientTotals(state.remaining, state.cellCount, state.work.totals)
   const total = sumOf(totals)
   const paid: Pots = {
     current: 0,
@@ -37,15 +37,10 @@ export function patientPart(state: SplitState): PatientPart {
   const { deposit } = state.bill
   if (state.recording) {
     if (pots.length > 0) state.steps.push({ step: 'account', pots, payable })
-    state.steps.push({
-      step: 'patient',
-      total,
-      account,
-      cash,
-      ...(deposit !== undefined && { deposit }),
-    })
+    const step = { step: 'patient', total, account, cash } as const
+    state.steps.push(deposit === undefined ? step : { ...step, deposit })
   }
-  return {
+  const part: PatientPart = {
     total: fen(total),
     account: {
       current: fen(paid.current),
@@ -54,13 +49,13 @@ export function patientPart(state: SplitState): PatientPart {
       given: fen(paid.given),
     },
     cash: fen(cash),
-    ...(deposit !== undefined && { depositBalance: fen(deposit - cash) }),
   }
+  return deposit === undefined ? part : { ...part, depositBalance: fen(deposit - cash) }
 }
 
-/** Sums of the cells by category column. */
-function patientTotals(cells: Float64Array, count: number): Float64Array {
-  const totals = new Float64Array(CATEGORY_COUNT)
+/** Sums of the cells by category column, into `totals`. */
+function patientTotals(cells: Float64Array, count: number, totals: Float64Array): Float64Array {
+  totals.fill(0)
   for (let cell = 0; cell < count; cell += CATEGORY_COUNT) {
     for (let column = 0; column < CATEGORY_COUNT; column += 1) {
       totals[column] = (totals[column] ?? 0) + (cells[cell + column] ?? 0)
@@ -73,8 +68,8 @@ function payableByAccount(state: SplitState, totals: Float64Array): number {
   let payable = 0
   const { account } = state.profile
   if (account === undefined) return payable
-  for (const [column, category] of CATEGORIES.entries()) {
-    if (account.pays.includes(category)) payable += totals[column] ?? 0
+  for (const category of CATEGORIES) {
+    if (account.pays.includes(category)) payable += totals[COLUMN[category]] ?? 0
   }
   return payable
 }

@@ -118,8 +118,13 @@ export class Adjudication {
 function keep({ work, cellCount, payers, lines, remaining }: SplitState): Float64Array {
   const paidCount = payers.length * lines.length
   const numbers = work.keptNumbers(cellCount + paidCount + work.traceLength)
-  numbers.set(remaining.subarray(0, cellCount))
-  numbers.set(work.paid.subarray(0, paidCount), cellCount)
-  numbers.set(work.trace.subarray(0, work.traceLength), cellCount + paidCount)
+  copyTo(numbers, 0, remaining, cellCount)
+  copyTo(numbers, cellCount, work.paid, paidCount)
+  copyTo(numbers, cellCount + paidCount, work.trace, work.traceLength)
   return numbers
+}
+
+/** A view to be copied from would be an object as large as what it saves. */
+function copyTo(to: Float64Array, at: number, from: Float64Array, count: number): void {
+  for (let index = 0; index < count; index += 1) to[at + index] = from[index] ?? 0
 }

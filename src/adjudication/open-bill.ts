@@ -10,12 +10,14 @@ import type { Bill, BillLine, Classification } from './bill.ts'
 import type { RefundStep } from './explanation.ts'
 import type { InForce } from './in-force.ts'
 import { SettleRefused } from './refusal.ts'
-import type { WorkLine } from './split-state.ts'
+import { WorkLine } from './split-state.ts'
 
 export interface OpenedBill {
   readonly lines: readonly WorkLine[]
   readonly refunds: readonly RefundStep[]
 }
+
+const NO_REFUNDS: readonly RefundStep[] = []
 
 /** Nets refund lines into their originals and classifies every line. */
 export function openBill(
@@ -25,12 +27,16 @@ export function openBill(
   terms: TermsBook | undefined,
 ): OpenedBill {
   const refunds = refundsOf(bill.lines)
-  const steps: RefundStep[] = []
   const classifier = new LineClassifier(bill, person, inForce, terms)
+  if (refunds === undefined) {
+    const lines = bill.lines.map((line, index) => openLine(line, index, bill, classifier))
+    return { lines, refunds: NO_REFUNDS }
+  }
+  const steps: RefundStep[] = []
   const lines: WorkLine[] = []
   for (const line of bill.lines) {
     if (line.refundOf !== undefined) continue
-    const own = refunds?.get(line.id)
+    const own = refunds.get(line.id)
     const netted = own === undefined ? line : netLine(line, own, steps)
     lines.push(openLine(netted, lines.length, bill, classifier))
   }
@@ -107,20 +113,7 @@ function workLine(
   by: WorkLine['by'],
   entry: CatalogEntry | undefined,
 ): WorkLine {
-  const { id, amount, day, quantity, facts } = line
-  const stated = facts['amount']
-  return {
-    index,
-    id,
-    line,
-    amount,
-    day,
-    quantity,
-    facts: stated === undefined || stated === amount ? facts : { ...facts, amount },
-    by,
-    chargeLevel: entry?.chargeLevel,
-    parts,
-  }
+  return new WorkLine(index, line, parts, by, entry?.chargeLevel)
 }
 
 /** The line a package price above cost adds: all in scope, dated with the settlement. */
@@ -163,7 +156,8 @@ const NOTHING_USED = { day: 0, month: 0 } as const
 class LineClassifier {
   readonly #terms: KindTerms | undefined
   readonly #context: ClassificationContext
-  readonly #quantities = new Map<string, QuantitiesUsed>()
+  /** Undefined while no item with such a limit was met. */
+  #quantities: Map<string, QuantitiesUsed> | undefined
   /** One for all lines; nothing that comes of a line keeps it. */
   readonly #asked: { -readonly [K in keyof LineToClassify]: LineToClassify[K] } = {
     code: '',
@@ -228,12 +222,13 @@ class LineClassifier {
   }
 
   #used(code: string, day: number): { readonly day: number; readonly month: number } {
-    const used = this.#quantities.get(code)
+    const used = this.#quantities?.get(code)
     if (used === undefined) return NOTHING_USED
     return { day: used.days.get(day) ?? 0, month: used.months.get(monthNumber(day)) ?? 0 }
   }
 
   #use(code: string, day: number, quantity: number): void {
+    this.#quantities ??= new Map()
     let used = this.#quantities.get(code)
     if (used === undefined)
       this.#quantities.set(code, (used = { days: new Map(), months: new Map() }))

@@ -16,20 +16,47 @@ import type { TraceEntry } from './trace.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A line after refunds were netted into it; `index` is its row of the cells. */
-export interface WorkLine {
+export class WorkLine {
   readonly index: number
-  readonly id: string
   readonly line: BillLine
   readonly amount: number
-  readonly day: number
-  /** Ten-thousandths. */
-  readonly quantity: number | undefined
   readonly facts: FactSheet
   /** Who decided its class, and the catalogue's class where the bill states none. */
   readonly by: ClassifyStep['by']
   readonly chargeLevel: string | undefined
   /** What it was cut into, and by the catalogue how. */
   readonly parts: Classification & { readonly steps?: ClassificationSteps }
+
+  constructor(
+    index: number,
+    line: BillLine,
+    parts: WorkLine['parts'],
+    by: WorkLine['by'],
+    chargeLevel: string | undefined,
+  ) {
+    const { amount, facts } = line
+    const stated = facts['amount']
+    this.index = index
+    this.line = line
+    this.amount = amount
+    this.facts = stated === undefined || stated === amount ? facts : { ...facts, amount }
+    this.by = by
+    this.chargeLevel = chargeLevel
+    this.parts = parts
+  }
+
+  get id(): string {
+    return this.line.id
+  }
+
+  get day(): number {
+    return this.line.day
+  }
+
+  /** Ten-thousandths. */
+  get quantity(): number | undefined {
+    return this.line.quantity
+  }
 }
 
 export interface PayerColumn {

@@ -17,6 +17,8 @@ export class Workspace {
   /** Fen paid: payer × lines + line. */
   paid = new Float64Array(0)
   readonly selection = new Selection()
+  /** Fen left to the patient by category. */
+  readonly totals = new Float64Array(CATEGORY_COUNT)
   readonly bands = new RatedBands()
   /** Where the limits of a benefit are found before they are cut to a list of their own. */
   readonly limits: OpenLimit[] = []
