@@ -19,9 +19,6 @@ export interface Slot {
   now: number
   /** Of the first amount put in; undefined: only read so far. */
   unit: CounterUnit | undefined
-  /** Who asked for it last, and by which counter of its pack. */
-  askedBy: LayerFrame | undefined
-  counter: CompiledCounter | undefined
 }
 
 function tooLarge(key: string, value: number): SettleRefused {
@@ -47,6 +44,11 @@ export class CounterBook {
   readonly #slots: Slot[] = []
   readonly #touched: Slot[] = []
   #byKey: Map<string, Slot> | undefined
+  /** The frame that asked last, the counters it has asked for, and in parallel their slots. */
+  #frame: LayerFrame | undefined
+  #frameCount = 0
+  readonly #frameCounters: CompiledCounter[] = []
+  readonly #frameSlots: Slot[] = []
 
   constructor(given: Counters) {
     this.#given = given
@@ -63,8 +65,6 @@ export class CounterBook {
       before,
       now: before,
       unit: undefined,
-      askedBy: undefined,
-      counter: undefined,
     }
     this.#slots.push(slot)
     this.#byKey?.set(key, slot)
@@ -72,16 +72,29 @@ export class CounterBook {
   }
 
   /**
-   * The slot that `frame` was given for a counter with the same key, if nobody else has asked for it since: looking saves making
-   * the key. In one frame owner, name and period decide a key that no line does.
+   * The slot that `frame` was given for a counter with the same key, if nobody else was given one since: to look for it saves
+   * making the key. In one frame owner, name and period decide a key that no line does.
    */
   knownTo(frame: LayerFrame, counter: CompiledCounter): Slot | undefined {
-    for (let index = this.#slots.length - 1; index >= 0; index -= 1) {
-      const slot = this.#slots[index]
-      if (slot?.askedBy !== frame || slot.counter === undefined) continue
-      if (slot.counter === counter || isSame(slot.counter, counter)) return slot
+    if (frame !== this.#frame) return undefined
+    for (let index = 0; index < this.#frameCount; index += 1) {
+      const asked = this.#frameCounters[index]
+      if (asked === counter || (asked !== undefined && isSame(asked, counter))) {
+        return this.#frameSlots[index]
+      }
     }
     return undefined
+  }
+
+  /** Remembers what `frame` was given, for `knownTo`. */
+  remember(frame: LayerFrame, counter: CompiledCounter, slot: Slot): void {
+    if (frame !== this.#frame) {
+      this.#frame = frame
+      this.#frameCount = 0
+    }
+    this.#frameCounters[this.#frameCount] = counter
+    this.#frameSlots[this.#frameCount] = slot
+    this.#frameCount += 1
   }
 
   /** Most bills meet a dozen counters, where looking through them beats a map. */

@@ -48,8 +48,7 @@ export class LayerFrame implements FactFrame {
     const known = book.knownTo(this, counter)
     if (known !== undefined) return known
     const slot = book.slotOf(keys.of(counter, this))
-    slot.askedBy = this
-    slot.counter = counter
+    book.remember(this, counter, slot)
     return slot
   }
 }
