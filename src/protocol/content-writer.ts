@@ -64,13 +64,14 @@ export class ContentWriter {
   }
 
   private list(list: readonly unknown[], name: string, depth: number): unknown {
-    const items: unknown[] = []
+    // A copy to write over: most lists are short, and one that grows from nothing has room for many.
+    const items: unknown[] = [...list]
     this.ascii('[')
     for (let index = 0; index < list.length; index += 1) {
       if (index > 0) this.ascii(',')
       const item = this.value(list[index], name, depth - 1)
       if (item === undefined) return undefined
-      items.push(item)
+      items[index] = item
     }
     this.ascii(']')
     return items
@@ -83,7 +84,7 @@ export class ContentWriter {
     left?: ReadonlySet<string>,
   ): Tree | undefined {
     if (depth < 0) return undefined
-    const order = this.orderOf(Object.keys(object), name)
+    const order = this.orderOf(object, name)
     if (order === undefined) return undefined
     const members: Record<string, unknown> = {}
     this.ascii('{')
@@ -106,9 +107,10 @@ export class ContentWriter {
     return members
   }
 
-  private orderOf(written: readonly string[], name: string): KeyOrder | undefined {
+  private orderOf(object: Tree, name: string): KeyOrder | undefined {
     const last = this.orders.get(name)
-    if (last !== undefined && isSame(last.written, written)) return last
+    if (last !== undefined && isWritten(object, last.written)) return last
+    const written = Object.keys(object)
     for (const key of written) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
     const ascending = written.toSorted()
     const bytes = ascending.map((key) => Buffer.from(`,"${key}":`, 'latin1'))
@@ -179,10 +181,12 @@ export class ContentWriter {
   }
 }
 
-function isSame(left: readonly string[], right: readonly string[]): boolean {
-  if (left.length !== right.length) return false
-  for (let index = 0; index < left.length; index += 1) {
-    if (left[index] !== right[index]) return false
+/** Whether these are the keys of `object`, in their order; without a list of them for every object. */
+function isWritten(object: Tree, keys: readonly string[]): boolean {
+  let index = 0
+  for (const key in object) {
+    if (key !== keys[index]) return false
+    index += 1
   }
-  return true
+  return index === keys.length
 }
