@@ -3,7 +3,11 @@ import { applyRecord } from '../ledger/apply-record.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { Rows, RowTable, RowTypes } from '../ledger/rows.ts'
 
-type Change = RowTypes[RowTable] | undefined
+type Row = RowTypes[RowTable]
+type Change = Row | undefined
+
+/** In place of a row that went: what a table does not have is a question to the parent. */
+const GONE = Symbol('gone')
 
 /**
  * Rows as they are after records that are not committed yet, above the rows of `parent`. Nothing reaches the parent before
@@ -11,28 +15,37 @@ type Change = RowTypes[RowTable] | undefined
  */
 export class OverlayRows implements Rows {
   #parent: Rows
-  readonly #changes = new Map<RowTable, Map<string | number, Change>>()
+  readonly #changes = new Map<RowTable, Map<string | number, Row | typeof GONE>>()
   readonly records: LedgerRecord[] = []
-  /** Bytes to be kept by their hash. */
-  readonly content = new Map<string, Uint8Array>()
+  #content: Map<string, Uint8Array> | undefined
 
   constructor(parent: Rows) {
     this.#parent = parent
   }
 
   get<T extends RowTable>(table: T, key: string | number): RowTypes[T] | undefined {
-    const changed = this.#changes.get(table)
-    if (changed?.has(key) === true) return changed.get(key) as RowTypes[T] | undefined
-    return this.#parent.get(table, key)
+    const row = this.#changes.get(table)?.get(key)
+    if (row === undefined) return this.#parent.get(table, key)
+    return row === GONE ? undefined : (row as RowTypes[T])
   }
 
   put<T extends RowTable>(table: T, key: string | number, row: RowTypes[T] | undefined): void {
+    this.#changed(table).set(key, row === undefined ? GONE : row)
+  }
+
+  #changed(table: RowTable): Map<string | number, Row | typeof GONE> {
     let changed = this.#changes.get(table)
     if (changed === undefined) {
       changed = new Map()
       this.#changes.set(table, changed)
     }
-    changed.set(key, row)
+    return changed
+  }
+
+  /** Bytes to be kept by their hash; hardly any turn has some. */
+  get content(): Map<string, Uint8Array> {
+    this.#content ??= new Map()
+    return this.#content
   }
 
   /** Puts the overlay above `parent`, which has taken in what stood between them. */
@@ -59,14 +72,14 @@ export class OverlayRows implements Rows {
   /** Bytes kept here or in the overlays below. */
   contentOf(hash: string): Uint8Array | undefined {
     const below = this.#parent instanceof OverlayRows ? this.#parent : undefined
-    return this.content.get(hash) ?? below?.contentOf(hash)
+    return this.#content?.get(hash) ?? below?.contentOf(hash)
   }
 
   /** Forgets everything. */
   drop(): void {
     this.#changes.clear()
     this.records.length = 0
-    this.content.clear()
+    this.#content?.clear()
   }
 
   /** Keys of a table that were changed here or in the overlays below. */
@@ -77,13 +90,18 @@ export class OverlayRows implements Rows {
 
   *changes(): Generator<readonly [RowTable, string | number, Change]> {
     for (const [table, rows] of this.#changes) {
-      for (const [key, row] of rows) yield [table, key, row]
+      for (const [key, row] of rows) yield [table, key, row === GONE ? undefined : row]
     }
   }
 
+  /** Table by table, without a list made for each change: every request is merged. */
   mergeInto(parent: OverlayRows): void {
-    for (const [table, key, row] of this.changes()) parent.put(table, key, row)
+    for (const [table, rows] of this.#changes) {
+      const above = parent.#changed(table)
+      for (const [key, row] of rows) above.set(key, row)
+    }
     for (const record of this.records) parent.records.push(record)
-    for (const [hash, bytes] of this.content) parent.content.set(hash, bytes)
+    if (this.#content === undefined) return
+    for (const [hash, bytes] of this.#content) parent.content.set(hash, bytes)
   }
 }

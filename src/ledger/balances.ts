@@ -2,6 +2,9 @@ import { assert } from '../assert.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { parseYuan } from '../money/fen.ts'
 import type { SplitAnswer } from './answer.ts'
+import { digitsOf, numberTag } from './bytes/number-text.ts'
+import { TAG } from './bytes/tags.ts'
+import { copied } from './holders.ts'
 import type { Posting } from './record.ts'
 import { rowKey, type Rows } from './rows.ts'
 
@@ -55,6 +58,8 @@ function added(left: RowSums, right: RowSums): RowSums {
 
 function yuanOf(text: string | null | undefined): number {
   if (text === null || text === undefined) return 0
+  // As nearly all are written; it is read without the pieces that a pattern would cut.
+  if (numberTag(text) === TAG.yuanText) return digitsOf(text)
   const amount = parseYuan(text)
   assert(amount.ok, 'the national record has amounts in yuan')
   return amount.value
@@ -64,7 +69,9 @@ function yuanOf(text: string | null | undefined): number {
 const ACCOUNTS = ['payer', 'hospital', 'patient', 'supplier', 'provider']
 
 function rankOf(account: string): number {
-  return ACCOUNTS.indexOf(account.split(':', 1)[0] ?? '')
+  const end = account.indexOf(':')
+  const length = end < 0 ? account.length : end
+  return ACCOUNTS.findIndex((kind) => kind.length === length && account.startsWith(kind))
 }
 
 /** From and to of a pair. Only the latter may hold the sign between them: suppliers are named by bills. */
@@ -83,7 +90,7 @@ export function changeBalance(
   if (postings.length === 0 && sums === undefined) return
   const key = rowKey(formatEpochDay(day), hospital)
   const before = rows.get('balance', key)
-  const pairs = new Map(before?.pairs)
+  const pairs = copied(before?.pairs)
   for (const [from, to, amount] of postings) {
     assert(Number.isSafeInteger(amount) && amount > 0, 'a posting is above zero')
     const isForward = rankOf(from) <= rankOf(to)

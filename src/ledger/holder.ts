@@ -1,9 +1,10 @@
 import { stayRowKey } from './rows.ts'
 
-/** Owners whose counters are with the person who is treated. */
-const OF_PERSON: readonly string[] = ['person', 'transferChain', 'accident']
+/** Owners whose counters are with the person who is treated, as keys begin with them. */
+const OF_PERSON: readonly string[] = ['person:', 'transferChain:', 'accident:']
 
 const STAY = 'stay:'
+const POLICY = 'policy:'
 
 /** What decides who holds a counter, besides its key. */
 export interface HolderContext {
@@ -19,15 +20,34 @@ export interface HolderContext {
  * when several persons hold the policy (docs/ledger.md, section 5).
  */
 export function holderOf(key: string, context: HolderContext): string {
-  const colon = key.indexOf(':')
-  const owner = key.slice(0, colon)
-  if (OF_PERSON.includes(owner)) return personHolder(context.person)
-  if (owner === 'stay') return stayHolder(context.hospital, context.stay)
-  const id = key.slice(colon + 1, key.indexOf('|', colon))
-  if (owner === 'policy' && !context.sharedPolicies.includes(id)) {
-    return personHolder(context.person)
+  if (isWithPerson(key, context)) return personHolder(context.person)
+  if (key.startsWith(STAY)) return stayHolder(context.hospital, context.stay)
+  return ownHolder(key)
+}
+
+/** `holderOf` for the keys of one context: the names that most of them have are made once. */
+export function holdersIn(context: HolderContext): (key: string) => string {
+  const person = personHolder(context.person)
+  const stay = stayHolder(context.hospital, context.stay)
+  return (key) => {
+    if (isWithPerson(key, context)) return person
+    return key.startsWith(STAY) ? stay : ownHolder(key)
   }
-  return `${owner}:${id}`
+}
+
+function isWithPerson(key: string, { sharedPolicies }: HolderContext): boolean {
+  for (const owner of OF_PERSON) if (key.startsWith(owner)) return true
+  if (!key.startsWith(POLICY)) return false
+  return sharedPolicies.length === 0 || !sharedPolicies.includes(ownerIdOf(key))
+}
+
+function ownHolder(key: string): string {
+  return `${key.slice(0, key.indexOf(':'))}:${ownerIdOf(key)}`
+}
+
+function ownerIdOf(key: string): string {
+  const colon = key.indexOf(':')
+  return key.slice(colon + 1, key.indexOf('|', colon))
 }
 
 export function personHolder(person: string): string {

@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts'
-import { holderOf, isShared, personHolder, stayKeyOf, type HolderContext } from './holder.ts'
+import { holdersIn, isShared, personHolder, stayKeyOf, type HolderContext } from './holder.ts'
 import type { Contribution } from './record.ts'
 import type {
   CounterChangeMark,
@@ -32,11 +32,15 @@ export function counterRow(rows: Rows, holder: string): CounterRow | undefined {
   return stay === undefined ? rows.get('holder', holder) : rows.get('stay', stay)
 }
 
-function putCounters(rows: Rows, holder: string, change: CounterRow): void {
+function putCounters(rows: Rows, holder: string, { version, counters, changes }: CounterRow): void {
   const stay = stayKeyOf(holder)
   if (stay === undefined) {
-    rows.put('holder', holder, { ...(rows.get('holder', holder) ?? EMPTY_HOLDER), ...change })
-  } else rows.put('stay', stay, { ...(rows.get('stay', stay) ?? EMPTY_STAY), ...change })
+    const { entries } = rows.get('holder', holder) ?? EMPTY_HOLDER
+    rows.put('holder', holder, { version, counters, entries, changes })
+  } else {
+    const { person, live, batches } = rows.get('stay', stay) ?? EMPTY_STAY
+    rows.put('stay', stay, { person, live, batches, version, counters, changes })
+  }
 }
 
 /** Adds to the counters of every holder concerned; `seq`: of the record that does. */
@@ -46,17 +50,32 @@ export function addContributions(
   contributions: readonly Contribution[],
   seq: number,
 ): void {
-  for (const [holder, amounts] of byHolder(context, contributions)) {
-    const row = counterRow(rows, holder) ?? EMPTY_HOLDER
-    const counters = new Map(row.counters)
-    for (const [key, amount] of amounts) {
-      const now = (counters.get(key) ?? 0) + amount
-      assert(Number.isSafeInteger(now), 'a counter stays in the exact range')
-      if (now === 0) counters.delete(key)
-      else counters.set(key, now)
+  const holders = new Map<string, Map<string, number>>()
+  const nameOf = holdersIn(context)
+  for (const [key, amount] of contributions) {
+    const holder = nameOf(key)
+    let counters = holders.get(holder)
+    if (counters === undefined) {
+      counters = copied(counterRow(rows, holder)?.counters)
+      holders.set(holder, counters)
     }
-    putCounters(rows, holder, { version: seq, counters, changes: row.changes })
+    const now = (counters.get(key) ?? 0) + amount
+    assert(Number.isSafeInteger(now), 'a counter stays in the exact range')
+    if (now === 0) counters.delete(key)
+    else counters.set(key, now)
   }
+  for (const [holder, counters] of holders) {
+    const changes = counterRow(rows, holder)?.changes ?? EMPTY_HOLDER.changes
+    putCounters(rows, holder, { version: seq, counters, changes })
+  }
+}
+
+/** Entry by entry: `new Map(map)` makes a list for each. */
+export function copied(amounts: ReadonlyMap<string, number> | undefined): Map<string, number> {
+  const copy = new Map<string, number>()
+  if (amounts === undefined) return copy
+  for (const [key, amount] of amounts) copy.set(key, amount)
+  return copy
 }
 
 /** Contributions by holder, in the order they come. */
@@ -65,8 +84,9 @@ export function byHolder(
   contributions: readonly Contribution[],
 ): ReadonlyMap<string, readonly Contribution[]> {
   const holders = new Map<string, Contribution[]>()
+  const nameOf = holdersIn(context)
   for (const contribution of contributions) {
-    const holder = holderOf(contribution[0], context)
+    const holder = nameOf(contribution[0])
     const known = holders.get(holder)
     if (known === undefined) holders.set(holder, [contribution])
     else known.push(contribution)

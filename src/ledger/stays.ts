@@ -14,7 +14,7 @@ export function enterStay(rows: Rows, record: SplitRecord): void {
     ...row,
     person: record.person,
     live: [...row.live, record.seq],
-    batches: held(row.batches, new Set(record.lineIds), record.seq),
+    batches: held(row.batches, record.lineIds, record.seq),
   })
 }
 
@@ -31,9 +31,12 @@ export function leaveStay(rows: Rows, record: SplitRecord): void {
 
 function held(
   batches: readonly StagedBatch[],
-  ids: ReadonlySet<string>,
+  lineIds: readonly string[],
   holder: number,
 ): readonly StagedBatch[] {
+  // Nearly no stay has lines that were sent beforehand.
+  if (batches.length === 0) return batches
+  const ids = new Set(lineIds)
   return batches.map(({ seq, lines }) => ({
     seq,
     lines: lines.map((line) =>
