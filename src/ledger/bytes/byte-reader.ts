@@ -1,4 +1,5 @@
 import { assert } from '../../assert.ts'
+import { KNOWN_NAMES_MAX, knownNames, knownText } from './known-texts.ts'
 import { numberText } from './number-text.ts'
 import {
   SHAPE_REF,
@@ -18,9 +19,13 @@ const MORE = 0x80
 const SIX_BITS = 0x40
 /** A number of eight bytes has 56 bits; safe ones have 53. */
 const UINT_BYTES_MAX = 8
-const ASCII_LOOP_MAX = 12
+/** Longer ones are hardly ever names or codes. */
+const KNOWN_TEXT_MAX = 24
 /** The one name that assigning would not make a member. */
 const PROTOTYPE = '__proto__'
+
+/** Working space: the names of the object that is being read. */
+const NAMES: string[] = []
 
 /**
  * Reads what a `ByteWriter` wrote in one context, in the same order; with a `dictionary`, which has been taken in, what was written with
@@ -191,8 +196,10 @@ export class ByteReader {
   #shapeTagged(tag: number): readonly string[] | undefined {
     if (tag === TAG.shape) return this.#shapeAt(this.uint())
     if (tag !== TAG.newShape && tag !== TAG.looseShape) return undefined
-    const names: string[] = []
-    for (let left = this.count(); left > 0; left -= 1) names.push(this.text())
+    const count = this.count()
+    const read = count > KNOWN_NAMES_MAX ? [] : NAMES
+    for (let index = 0; index < count; index += 1) read[index] = this.text()
+    const names = knownNames(read, count)
     if (tag === TAG.newShape) this.#shapes.push(names)
     assert(this.#shapes.length <= SHAPES_MAX, 'so many shapes are kept')
     return names
@@ -213,8 +220,11 @@ export class ByteReader {
   }
 
   #list(): unknown {
+    const count = this.count()
+    // Most lists have one entry; a list that grows from nothing has room for many.
+    if (count === 1) return [this.value()]
     const list: unknown[] = []
-    for (let left = this.count(); left > 0; left -= 1) list.push(this.value())
+    for (let left = count; left > 0; left -= 1) list.push(this.value())
     return list
   }
 
@@ -251,15 +261,8 @@ export class ByteReader {
     const bytes = this.#bytes
     assert(end <= bytes.length, 'bytes end after a whole value')
     this.#at = end
-    // A call into native code takes longer than a short loop.
-    if (length > ASCII_LOOP_MAX) return bytes.toString('utf8', start, end)
-    let text = ''
-    for (let index = start; index < end; index += 1) {
-      const byte = bytes[index] ?? 0
-      if (byte >= MORE) return bytes.toString('utf8', start, end)
-      text += String.fromCharCode(byte)
-    }
-    return text
+    const known = length <= KNOWN_TEXT_MAX ? knownText(bytes, start, end) : undefined
+    return known ?? bytes.toString('utf8', start, end)
   }
 }
 
