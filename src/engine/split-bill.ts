@@ -1,8 +1,9 @@
 import { assert } from '../assert.ts'
-import { parseEpochDay, formatEpochDay } from '../catalog/epoch-day.ts'
+import { formatEpochDay, parseEpochDay } from '../catalog/epoch-day.ts'
 import type { Contribution, RegisterVersion } from '../ledger/record.ts'
 import { rowKey, type RegistryRow, type Rows } from '../ledger/rows.ts'
 import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
+import { plainDay } from '../protocol/plain-scalars.ts'
 import type { HospitalEntry, PersonEntry } from '../registry/entries.ts'
 import { billPerson, withRegister } from '../registry/with-register.ts'
 import { CounterView } from './counter-view.ts'
@@ -143,7 +144,7 @@ export function personOf(bill: Document): string {
 function settlementDayOf(bill: Document): number | undefined {
   const stated = bill['settlementDate'] ?? bill['setl_time']
   if (typeof stated !== 'string') return undefined
-  return parseEpochDay(stated.slice(0, 10))
+  return plainDay(stated) ?? parseEpochDay(stated.slice(0, 10))
 }
 
 function registered(

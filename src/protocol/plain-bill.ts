@@ -223,14 +223,19 @@ function readLines(
   for (let index = 0; index < value.length; index += 1) {
     const line = readPlainLine(value[index], index, context)
     if (line === undefined) return undefined
-    isAscending &&= index === 0 || before < line.id
+    isAscending &&= index === 0 || isBefore(before, line.id)
     before = line.id
     hasRefunds ||= line.amount < 0 || line.refundOf !== undefined
     lines.push(line)
   }
-  // Ids in order are different ids.
+  // Ids in an order are different ids.
   if (!isAscending && new Set(lines.map(({ id }) => id)).size !== lines.length) return undefined
   return hasRefunds ? withRefunds(lines) : lines
+}
+
+/** Shorter ids come first: 9 before 10. */
+function isBefore(left: string, right: string): boolean {
+  return left.length === right.length ? left < right : left.length < right.length
 }
 
 function contextOf(visit: FactSheet, person: FactSheet, settlementDay: number): PlainContext {

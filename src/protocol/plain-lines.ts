@@ -86,7 +86,8 @@ export function readPlainLine(
 ): BillLine | undefined {
   if (!isPlainObject(value)) return undefined
   const facts: Facts = {}
-  const draft = emptyDraft()
+  const draft = DRAFT
+  clear(draft)
   let seen = 0
   for (const written in value) {
     const member = TABLE.get(written)
@@ -107,21 +108,35 @@ export function readPlainLine(
   return lineOf(draft, facts, context)
 }
 
-function emptyDraft(): Draft {
-  return {
-    id: undefined,
-    amount: undefined,
-    date: undefined,
-    unitPrice: undefined,
-    quantity: undefined,
-    refundOf: undefined,
-    ownPay: undefined,
-    overLimit: undefined,
-    preSelfPay: undefined,
-    inScope: undefined,
-    restrictionMet: undefined,
-    approval: undefined,
-  }
+/** Working space, one for all lines: they are read one after the other. */
+const DRAFT: Draft = {
+  id: undefined,
+  amount: undefined,
+  date: undefined,
+  unitPrice: undefined,
+  quantity: undefined,
+  refundOf: undefined,
+  ownPay: undefined,
+  overLimit: undefined,
+  preSelfPay: undefined,
+  inScope: undefined,
+  restrictionMet: undefined,
+  approval: undefined,
+}
+
+function clear(draft: Draft): void {
+  draft.id = undefined
+  draft.amount = undefined
+  draft.date = undefined
+  draft.unitPrice = undefined
+  draft.quantity = undefined
+  draft.refundOf = undefined
+  draft.ownPay = undefined
+  draft.overLimit = undefined
+  draft.preSelfPay = undefined
+  draft.inScope = undefined
+  draft.restrictionMet = undefined
+  draft.approval = undefined
 }
 
 /** Reads a part into `draft`; false when it is not plain. */

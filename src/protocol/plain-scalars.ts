@@ -85,13 +85,11 @@ function isCommonText(text: string): boolean {
 /** A list of codes. */
 export function plainCodes(value: unknown, max: number): readonly string[] | undefined {
   if (!Array.isArray(value) || value.length > max) return undefined
-  const codes: string[] = []
   for (const entry of value as readonly unknown[]) {
-    const code = plainCode(entry)
-    if (code === undefined) return undefined
-    codes.push(code)
+    if (plainCode(entry) === undefined) return undefined
   }
-  return codes
+  // A plain code is read as it is written.
+  return [...(value as readonly string[])]
 }
 
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
