@@ -71,7 +71,11 @@ const ACCOUNTS = ['payer', 'hospital', 'patient', 'supplier', 'provider']
 function rankOf(account: string): number {
   const end = account.indexOf(':')
   const length = end < 0 ? account.length : end
-  return ACCOUNTS.findIndex((kind) => kind.length === length && account.startsWith(kind))
+  for (let rank = 0; rank < ACCOUNTS.length; rank += 1) {
+    const kind = ACCOUNTS[rank] ?? ''
+    if (kind.length === length && account.startsWith(kind)) return rank
+  }
+  return -1
 }
 
 /** From and to of a pair. Only the latter may hold the sign between them: suppliers are named by bills. */
