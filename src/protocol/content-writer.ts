@@ -15,6 +15,9 @@ interface KeyOrder {
 /** The order of a longer list of keys is not kept, nor of more than so many lists. */
 const KEPT_KEYS_MAX = 64
 const KEPT_ORDERS_MAX = 256
+/** Of one name: the lines of a bill are of a few kinds. */
+const KINDS_MAX = 8
+const NONE: readonly KeyOrder[] = []
 /** Needs no escape, and is no index, which objects put before other keys whatever their order. */
 const SIMPLE_KEY = /^[A-Za-z_][\w.:-]{0,63}$/
 
@@ -31,8 +34,9 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c]
 export class ContentWriter {
   private buffer = new Uint8Array(FIRST_BYTES)
   private length = 0
-  /** The last order by the name of the member: the lines of bills have the same keys. It says only how these keys are sorted. */
-  private readonly orders = new Map<string, KeyOrder>()
+  /** The last orders by the name of the member: the lines of bills have the same keys. They say only how these keys are sorted. */
+  private readonly orders = new Map<string, KeyOrder[]>()
+  private kept = 0
 
   /** What is asked for in `body`, without the members of the envelope; undefined when the pass gave up. */
   write(prefix: string, body: unknown, depthMax: number): Tree | undefined {
@@ -108,17 +112,28 @@ export class ContentWriter {
   }
 
   private orderOf(object: Tree, name: string): KeyOrder | undefined {
-    const last = this.orders.get(name)
-    if (last !== undefined && isWritten(object, last.written)) return last
+    for (const order of this.orders.get(name) ?? NONE) {
+      if (isWritten(object, order.written)) return order
+    }
     const written = Object.keys(object)
     for (const key of written) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
     const ascending = written.toSorted()
     const bytes = ascending.map((key) => Buffer.from(`,"${key}":`, 'latin1'))
     const order = { written, ascending, bytes }
     if (written.length > KEPT_KEYS_MAX) return order
-    if (this.orders.size >= KEPT_ORDERS_MAX) this.orders.clear()
-    this.orders.set(name, order)
+    this.keep(name, order)
     return order
+  }
+
+  private keep(name: string, order: KeyOrder): void {
+    if (this.kept === KEPT_ORDERS_MAX) {
+      this.orders.clear()
+      this.kept = 0
+    }
+    this.kept += 1
+    const kinds = this.orders.get(name)
+    if (kinds !== undefined && kinds.length < KINDS_MAX) kinds.push(order)
+    else this.orders.set(name, [order])
   }
 
   private copy(bytes: Uint8Array | undefined, from: number): void {
