@@ -19,8 +19,7 @@ const MORE = 0x80
 const SIX_BITS = 0x40
 /** A number of eight bytes has 56 bits; safe ones have 53. */
 const UINT_BYTES_MAX = 8
-/** Longer ones are hardly ever names or codes. */
-const KNOWN_TEXT_MAX = 24
+const ASCII_LOOP_MAX = 12
 /** The one name that assigning would not make a member. */
 const PROTOTYPE = '__proto__'
 
@@ -198,11 +197,24 @@ export class ByteReader {
     if (tag !== TAG.newShape && tag !== TAG.looseShape) return undefined
     const count = this.count()
     const read = count > KNOWN_NAMES_MAX ? [] : NAMES
-    for (let index = 0; index < count; index += 1) read[index] = this.text()
+    for (let index = 0; index < count; index += 1) read[index] = this.#name()
     const names = knownNames(read, count)
     if (tag === TAG.newShape) this.#shapes.push(names)
     assert(this.#shapes.length <= SHAPES_MAX, 'so many shapes are kept')
     return names
+  }
+
+  /** Names come again and again, other texts seldom: those are not looked up. */
+  #name(): string {
+    const tag = this.#bytes[this.#at] ?? 0
+    const start = this.#at + 1
+    const end = start + tag - TEXT_SHORT
+    const isShort = tag > TEXT_SHORT && tag <= TEXT_SHORT + TEXT_SHORT_MAX
+    const known =
+      isShort && end <= this.#bytes.length ? knownText(this.#bytes, start, end) : undefined
+    if (known === undefined) return this.text()
+    this.#at = end
+    return this.#shared(known)
   }
 
   #shapeAt(place: number): readonly string[] {
@@ -261,8 +273,15 @@ export class ByteReader {
     const bytes = this.#bytes
     assert(end <= bytes.length, 'bytes end after a whole value')
     this.#at = end
-    const known = length <= KNOWN_TEXT_MAX ? knownText(bytes, start, end) : undefined
-    return known ?? bytes.toString('utf8', start, end)
+    // A call into native code takes longer than a short loop.
+    if (length > ASCII_LOOP_MAX) return bytes.toString('utf8', start, end)
+    let text = ''
+    for (let index = start; index < end; index += 1) {
+      const byte = bytes[index] ?? 0
+      if (byte >= MORE) return bytes.toString('utf8', start, end)
+      text += String.fromCharCode(byte)
+    }
+    return text
   }
 }
 

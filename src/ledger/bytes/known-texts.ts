@@ -1,7 +1,7 @@
 /*
- * The same names and codes come in nearly every row and record. They are found here by their bytes: no text is made for them again,
- * nor a list of the names of an object. What is kept decides nothing but who is the text's maker; it is bounded, and what comes
- * later takes the place of what came before. test/ledger/byte-codec.test.ts reads any texts and shapes through it.
+ * The same names of members come in nearly every row and record. They are found here by their bytes: no text is made for them again,
+ * nor a list of them. What is kept decides nothing but whether a text is made anew, and is bounded. test/ledger/byte-codec.test.ts
+ * reads any texts and shapes through it.
  */
 
 const SLOTS = 2 ** 11
