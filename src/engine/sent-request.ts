@@ -5,9 +5,8 @@ import type { FrameEncoding } from '../protocol/frames/subprotocols.ts'
 import { isPlainObject } from '../protocol/plain-facts.ts'
 import { BODY_DEPTH_MAX } from './limits.ts'
 import type { EngineRequest } from './request.ts'
-import { isCurrent } from './speculation.ts'
 import { takeRequest, wrongAround } from './take-request.ts'
-import type { Document, TakenRequest, Turn } from './turn.ts'
+import type { Document, TakenRequest } from './turn.ts'
 
 /*
  * A bill that a worker evaluates need not be decoded by the writer: the worker gets the message, and the writer keeps of the body what
@@ -89,14 +88,4 @@ export function wholeRequest(request: TakenRequest): Result<TakenRequest> {
     ...(reply !== undefined && { reply }),
     ...(trial !== undefined && { trial }),
   })
-}
-
-/** The request as its turn runs it: whole, unless its bill was evaluated from the message and is as it was then. */
-export function runnableRequest(turn: Turn, request: TakenRequest): Result<TakenRequest> {
-  const { sent, trial } = request
-  if (sent === undefined) return success(request)
-  const speculation = trial?.speculation
-  if (trial === undefined || speculation === undefined) return wholeRequest(request)
-  if (!isCurrent(turn.rows, speculation, turn.today)) return wholeRequest(request)
-  return success({ ...request, trial: { ...trial, isChecked: true } })
 }
