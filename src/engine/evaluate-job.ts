@@ -12,12 +12,12 @@ export type JobOutcome =
   | { readonly kind: 'evaluated'; readonly bill: EvaluatedBill | UnfinishedBill }
 
 /** Evaluates a job and writes its split down if that is wanted: for workers, and for whoever stands for them. `onLayer`: told the hash of
- * each pack before it runs on the bill. */
+ * each pack before it runs on the bill, and at the end that none does. */
 export function evaluateJob(
   job: SplitJob,
   rules: OpenedRuleSet,
   packer: SplitPacker,
-  onLayer?: (pack: string, document: Document) => void,
+  onLayer?: (pack: string | undefined, document: Document) => void,
 ): JobOutcome {
   const { day, counters, post } = job
   const opened = billOfJob(job)
@@ -29,6 +29,7 @@ export function evaluateJob(
       onLayer(pack, document)
     })
   const result = evaluateBill(document, day, new Map(counters), rules, watch)
+  onLayer?.(undefined, document)
   if (!result.ok) return { kind: 'refused', problems: result.problems }
   const bill =
     post === undefined ? result.value : packBill(opened.value, post, result.value, packer)

@@ -34,5 +34,11 @@ export const ENGINE_SETTINGS: EngineSettings = {
 export const REQUEST_ID_MAX = 64
 /** Objects and lists inside each other in a body. */
 export const BODY_DEPTH_MAX = 24
+/**
+ * A larger message is decoded here, and a bill of more lines comes back from a worker as objects: reading the one and writing the other
+ * takes long, and would be taken for the work of a pack on the bill.
+ */
+export const WORKER_MESSAGE_BYTES_MAX = 64 * 1024
+export const WORKER_WRITES_LINES_MAX = 1_000
 /** Records of one block of the journal. */
 export const BLOCK_RECORDS_MAX = 32

@@ -17,7 +17,9 @@ export function ownSplit(
 ): SplitRecord {
   const split = findSplit(turn, id)
   if (split !== undefined && (hospital === '' || split.hospital === hospital)) return split
-  throw refused('SETTLEMENT_UNKNOWN', 'settlement', { settlement: String(id) })
+  throw refused('SETTLEMENT_UNKNOWN', 'settlement', {
+    settlement: typeof id === 'string' ? id : typeof id,
+  })
 }
 
 function findSplit(turn: Turn, id: unknown): SplitRecord | undefined {

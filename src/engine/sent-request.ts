@@ -3,7 +3,7 @@ import { canonicalContent } from '../protocol/canonical-content.ts'
 import { readRequestFrame } from '../protocol/frames/request-frame.ts'
 import type { FrameEncoding } from '../protocol/frames/subprotocols.ts'
 import { isPlainObject } from '../protocol/plain-facts.ts'
-import { BODY_DEPTH_MAX } from './limits.ts'
+import { BODY_DEPTH_MAX, WORKER_MESSAGE_BYTES_MAX } from './limits.ts'
 import type { EngineRequest } from './request.ts'
 import { takeRequest, wrongAround } from './take-request.ts'
 import type { Document, TakenRequest } from './turn.ts'
@@ -30,11 +30,12 @@ const LINES: ReadonlySet<string> = new Set(['lines', 'feedetail'])
 
 /**
  * The request without the lines of its bill and without its fingerprint, which a worker will tell; undefined where it has to be taken
- * whole: its lines were sent beforehand, or something about it is not as usual.
+ * whole: its message is large, its lines were sent beforehand, or something about it is not as usual.
  */
 export function takeLightly(request: EngineRequest): TakenRequest | undefined {
   const { operation, hospital, requestId: id, body, sent, reply } = request
   if (sent === undefined || !isPlainObject(body)) return undefined
+  if (sent.message.byteLength > WORKER_MESSAGE_BYTES_MAX) return undefined
   if (wrongAround(request) !== undefined || id === '') return undefined
   const { bill } = body
   if (!isPlainObject(bill) || bill['staged'] !== undefined) return undefined

@@ -5,6 +5,7 @@ import { rowKey, type Rows } from '../ledger/rows.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
 import { settlementId } from '../ledger/settlement-id.ts'
 import type { SplitJob, SplitPost } from './evaluator-port.ts'
+import { WORKER_WRITES_LINES_MAX } from './limits.ts'
 import { statedMembers } from './job-bill.ts'
 import { rulesName } from './rehearsal.ts'
 import type { CompletedSplit } from './split-bill.ts'
@@ -68,6 +69,7 @@ export function postOf(
   { completed, holders }: Snapshot,
 ): SplitPost | undefined {
   if (operation !== 'settle' && operation !== 'prepare') return undefined
+  if (sent === undefined && lineCount(bill) > WORKER_WRITES_LINES_MAX) return undefined
   const { document: _document, day: _day, suspended: _suspended, ...known } = completed
   const { invoice } = body
   const late = { settlement: settlementId(firstSeq), at, day }
@@ -79,6 +81,11 @@ export function postOf(
     holders: [...holders.keys()],
     ...(reply !== undefined && { reply: { requestId: id, encoding: reply, late } }),
   }
+}
+
+function lineCount({ lines, feedetail }: Document): number {
+  const list = lines ?? feedetail
+  return Array.isArray(list) ? list.length : 0
 }
 
 function holdersOf(completed: CompletedSplit): ReadonlySet<string> {

@@ -158,9 +158,9 @@ export class Writer {
     return this.#ports.meter?.now() ?? 0
   }
 
-  /** A turn above what is committed; nothing written in it is ever merged. */
+  /** A turn above what is committed, without what is being flushed; nothing written in it is ever merged. */
   rehearsalTurn(): Turn {
-    return this.#turn(new OverlayRows(this.#committed))
+    return { ...this.#turn(new OverlayRows(this.#committed)), firstSeq: this.#head.seq + 1 }
   }
 
   #turn(batch: OverlayRows): Turn {

@@ -17,6 +17,9 @@ interface AtWork {
   pack: string | undefined
 }
 
+/** A place before the first. */
+const NO_PACK = -1
+
 /** Leaves a bill when a barred pack would run. */
 class PackBarred extends Error {
   override readonly name = 'PackBarred'
@@ -87,7 +90,7 @@ export class JobRunner {
       atWork = current
       return evaluateJob(job, rules, this.#packer, (pack, document) => {
         this.#beginPack(current, pack, progress, bars)
-        if (this.#plan !== undefined) strike(this.#plan, pack, document)
+        if (this.#plan !== undefined && pack !== undefined) strike(this.#plan, pack, document)
       })
     } catch (error) {
       const why = error instanceof PackBarred ? error.why : 'defect'
@@ -97,12 +100,13 @@ export class JobRunner {
 
   #beginPack(
     atWork: AtWork,
-    pack: string,
+    pack: string | undefined,
     progress: Progress,
     bars: ReadonlyMap<string, BarredPack[1]>,
   ): void {
     atWork.pack = pack
-    progress.beginPack(atWork.places.get(pack) ?? -1)
+    progress.beginPack(pack === undefined ? NO_PACK : (atWork.places.get(pack) ?? NO_PACK))
+    if (pack === undefined) return
     const why = bars.get(pack)
     if (why !== undefined) throw new PackBarred(why)
   }

@@ -46,9 +46,9 @@ const names = fc.constantFrom(
 )
 const trees = fc.letrec((tie) => ({
   tree: fc.oneof(
-    { depthSize: 'small' },
+    { maxDepth: 3 },
     values,
-    fc.dictionary(names, tie('tree'), { noNullPrototype: true }),
+    fc.dictionary(names, tie('tree'), { noNullPrototype: true, maxKeys: 3 }),
     fc.array(tie('tree'), { maxLength: 3 }),
   ),
 })).tree
@@ -58,8 +58,8 @@ const lists = fc.oneof(
 )
 const bodies = fc
   .tuple(
-    fc.dictionary(names, trees, { noNullPrototype: true }),
-    fc.dictionary(names, trees, { noNullPrototype: true }),
+    fc.dictionary(names, trees, { noNullPrototype: true, maxKeys: 3 }),
+    fc.dictionary(names, trees, { noNullPrototype: true, maxKeys: 3 }),
     lists,
     fc.constantFrom('lines', 'feedetail'),
   )
@@ -91,9 +91,9 @@ test('what is taken lightly and then whole is what would have been taken at once
       const { bill: lightBill = {}, ...lightRest } = lightly.body
       expect(JSON.stringify([lightRest, lightBill])).toBe(JSON.stringify([rest, kept]))
     }),
-    { numRuns: 4_000 },
+    { numRuns: 800 },
   )
-  expect(light).toBeGreaterThan(400)
+  expect(light).toBeGreaterThan(80)
 })
 
 test('only the usual is taken lightly', () => {

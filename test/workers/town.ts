@@ -110,7 +110,7 @@ export function basicAt(percent: number): RulePack {
 }
 
 const YEAR = { start: '2024-01-01', end: '2024-12-31' }
-const NOW = Date.UTC(2024, 5, 10, 4)
+export const NOW = Date.UTC(2024, 5, 10, 4)
 
 export interface TownOptions extends Partial<Omit<PoolOptions, 'content' | 'faults'>> {
   readonly faults?: readonly Fault[]
