@@ -60,7 +60,8 @@ export class SimulatedPool implements Evaluator {
     let died: string | undefined
     this.#packer.restart()
     const outcome = evaluateJob(sent, rules, this.#packer, (pack, document) => {
-      if (pack !== undefined && basic.has(pack) && (poisoned ??= isPoisoned(document))) died ??= pack
+      if (pack !== undefined && basic.has(pack) && (poisoned ??= isPoisoned(document)))
+        died ??= pack
     })
     if (died !== undefined) {
       this.#world.say(`pool: a worker died of ${died.slice(0, 8)}`)
