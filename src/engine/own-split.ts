@@ -26,6 +26,7 @@ function findSplit(turn: Turn, id: unknown): SplitRecord | undefined {
   const seq = seqOf(id)
   const last = turn.firstSeq + turn.rows.records.length - 1
   if (seq === undefined || seq > last) return undefined
+  if (seq < turn.firstSeq && seq > (turn.lastSeen ?? seq)) return undefined
   const record = turn.rows.record(seq)
   return record.kind === 'settlement' || record.kind === 'prepared'
     ? splitOf(turn.rows, seq)

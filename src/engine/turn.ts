@@ -40,6 +40,8 @@ export interface Turn {
   readonly day: number
   readonly closed: number | null
   readonly firstSeq: number
+  /** Of a rehearsal: the last record its rows have; those from there to `firstSeq` are being flushed. */
+  readonly lastSeen?: number
   readonly rules: RuleSets
   readonly settings: EngineSettings
   /** Whether the ledger keeps bytes of that hash already. */

@@ -160,7 +160,7 @@ export class Writer {
 
   /** A turn above what is committed, without what is being flushed; nothing written in it is ever merged. */
   rehearsalTurn(): Turn {
-    return { ...this.#turn(new OverlayRows(this.#committed)), firstSeq: this.#head.seq + 1 }
+    return { ...this.#turn(new OverlayRows(this.#committed)), lastSeen: this.#head.seq }
   }
 
   #turn(batch: OverlayRows): Turn {
