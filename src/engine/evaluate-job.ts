@@ -11,8 +11,10 @@ export type JobOutcome =
   | Exclude<SplitOutcome, { readonly kind: 'evaluated' }>
   | { readonly kind: 'evaluated'; readonly bill: EvaluatedBill | UnfinishedBill }
 
-/** Evaluates a job and writes its split down if that is wanted: for workers, and for whoever stands for them. `onLayer`: told the hash of
- * each pack before it runs on the bill, and at the end that none does. */
+/**
+ * Evaluates a job and writes its split down if that is wanted: for workers, and for whoever stands for them. `onLayer`: told the hash of
+ * each pack before it runs on the bill, and at the end that none does.
+ */
 export function evaluateJob(
   job: SplitJob,
   rules: OpenedRuleSet,

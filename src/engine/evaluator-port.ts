@@ -3,7 +3,7 @@ import type { Contribution } from '../ledger/record.ts'
 import type { KnownContent, PackedSplit } from '../ledger/packed-split.ts'
 import type { LateValues, ReplyTemplate } from '../protocol/frames/reply-template.ts'
 import type { ReplyEncoding } from '../protocol/frames/write-frame.ts'
-import type { BillFacts, EvaluatedBill } from './evaluate-bill.ts'
+import type { EvaluatedBill } from './evaluate-bill.ts'
 import type { SplitTotals } from './evaluate-split.ts'
 import type { SentBill } from './sent-request.ts'
 import type { CompletedSplit } from './split-bill.ts'
@@ -48,7 +48,8 @@ export interface SplitReply {
 
 /** A split that was evaluated and written down. */
 export interface PackedBill {
-  readonly facts: BillFacts
+  /** The platform's, of given layers; the other facts are in `known`. */
+  readonly setlId?: string
   /** Of the request, where it came in a message. */
   readonly fingerprint?: string
   readonly known: KnownContent

@@ -29,6 +29,12 @@ export function billOfJob({ document, sent, post }: SplitJob): Result<JobBill> {
   return success({ document: completed(stated, document), stated, fingerprint })
 }
 
+/** Lines of a bill document that has them. */
+export function lineCount({ lines, feedetail }: Document): number {
+  const list = lines ?? feedetail
+  return Array.isArray(list) ? list.length : 0
+}
+
 /** What the register has replaced, as it was stated. */
 export function statedMembers(bill: Document): Document {
   const stated: Record<string, unknown> = {}

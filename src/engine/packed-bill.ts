@@ -1,5 +1,5 @@
 import { rowSumsOf } from '../ledger/balances.ts'
-import { holderOf, isShared } from '../ledger/holder.ts'
+import { holderOf, isShared, type HolderContext } from '../ledger/holder.ts'
 import {
   openDictionary,
   unpackSplit,
@@ -8,7 +8,6 @@ import {
   type SplitPacker,
 } from '../ledger/packed-split.ts'
 import type { Contribution } from '../ledger/record.ts'
-import type { HolderContext } from '../ledger/holder.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { replyTemplate } from '../protocol/frames/reply-template.ts'
 import type { EvaluatedBill } from './evaluate-bill.ts'
@@ -39,8 +38,9 @@ export function packBill(
   const { seq: _, at: __, day: ___, ...content } = record
   const { bill: _bill, before, answer, digest: _digest, ...known } = content
   const template = reply && replyTemplate(reply.requestId, splitAnswer(record), reply.encoding)
+  const { setlId } = facts
   return {
-    facts,
+    ...(setlId !== undefined && { setlId }),
     ...(fingerprint !== undefined && { fingerprint }),
     known,
     totals: totalsOf(answer),
@@ -64,8 +64,9 @@ export function readsBeyond(
 
 /** The evaluation as the writer takes it; what is not known without unpacking is unpacked when somebody looks at it. */
 export function openPackedBill(bill: PackedBill): EvaluatedBill {
-  const { facts, fingerprint, known, totals, packed, reply } = bill
-  const { postings, contributions, confirmed } = known
+  const { setlId, fingerprint, known, totals, packed, reply } = bill
+  const { stay: stayId, settlementDay, lineIds, postings, contributions, confirmed } = known
+  const facts = { stayId, settlementDay, lineIds, ...(setlId !== undefined && { setlId }) }
   let unpacked: SplitContent | undefined
   const content = () => (unpacked ??= unpackSplit(packed.bytes, openDictionary(packed.dictionary)))
   const split: EvaluatedSplit = {

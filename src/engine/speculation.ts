@@ -6,7 +6,7 @@ import type { EvaluatedBill } from './evaluate-bill.ts'
 import { settlementId } from '../ledger/settlement-id.ts'
 import type { SplitJob, SplitPost } from './evaluator-port.ts'
 import { WORKER_WRITES_LINES_MAX } from './limits.ts'
-import { statedMembers } from './job-bill.ts'
+import { lineCount, statedMembers } from './job-bill.ts'
 import { rulesName } from './rehearsal.ts'
 import type { CompletedSplit } from './split-bill.ts'
 import type { StagedLines } from './staged-lines.ts'
@@ -81,11 +81,6 @@ export function postOf(
     holders: [...holders.keys()],
     ...(reply !== undefined && { reply: { requestId: id, encoding: reply, late } }),
   }
-}
-
-function lineCount({ lines, feedetail }: Document): number {
-  const list = lines ?? feedetail
-  return Array.isArray(list) ? list.length : 0
 }
 
 function holdersOf(completed: CompletedSplit): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import type { Piscina } from 'piscina'
 import { assert } from '../assert.ts'
 import type { Evaluator, SplitJob, SplitOutcome } from '../engine/evaluator-port.ts'
+import { lineCount } from '../engine/job-bill.ts'
 import { encode } from '../protocol/codec.ts'
 import { BarredPacks } from './barred-packs.ts'
 import { runBatch, type BatchEnd } from './batch-run.ts'
@@ -112,7 +113,7 @@ export class SplitPool implements Evaluator {
     let count = 0
     let lines = 0
     while (count < size) {
-      lines += lineCount(this.#fresh[count])
+      lines += linesOf(this.#fresh[count])
       if (count > 0 && lines > BATCH_LINES_MAX) break
       count += 1
     }
@@ -196,9 +197,10 @@ function alone(waiting: Waiting): Waiting {
 }
 
 /** Of a message, as many as it may have. */
-function lineCount(waiting: Waiting | undefined): number {
-  const { document, sent } = waiting?.job ?? {}
-  if (sent !== undefined) return Math.ceil(sent.message.byteLength / LINE_BYTES_MIN)
-  const list = document?.['lines'] ?? document?.['feedetail']
-  return Array.isArray(list) ? list.length : 0
+function linesOf(waiting: Waiting | undefined): number {
+  if (waiting === undefined) return 0
+  const { document, sent } = waiting.job
+  return sent === undefined
+    ? lineCount(document)
+    : Math.ceil(sent.message.byteLength / LINE_BYTES_MIN)
 }

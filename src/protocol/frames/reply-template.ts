@@ -1,7 +1,6 @@
-import { encode, encodePlain } from '../codec.ts'
 import { answerFrame, type AnswerFrame } from './reply-frame.ts'
 import type { FrameBody } from './request-frame.ts'
-import { writeFrame, type ReplyEncoding } from './write-frame.ts'
+import { writeFrame, writeValue, type ReplyEncoding } from './write-frame.ts'
 
 /** Members of an answer that are not known yet, in the order in which they stand at its front. */
 export const LATE_MEMBERS = ['settlement', 'at', 'day'] as const
@@ -31,10 +30,10 @@ export function replyTemplate(
   const gaps: [number, number][] = []
   // Behind the id, which a client chose; up to the last gap all that follows is ours.
   const front: Omit<AnswerFrame, 'answer'> = { id, ok: true, repeat: false }
-  let from = valueBytes(front, encoding).byteLength - 1
+  let from = writeValue(front, encoding).byteLength - 1
   for (const member of LATE_MEMBERS) {
     if (answer[member] === undefined) return undefined
-    const value = valueBytes(answer[member], encoding)
+    const value = writeValue(answer[member], encoding)
     const start = frame.indexOf(value, from)
     if (start < 0) return undefined
     gaps.push([start, value.byteLength])
@@ -51,20 +50,9 @@ export function filledTemplate(
   for (let index = 0; index < gaps.length; index += 1) {
     const [start, length] = gaps[index] ?? [0, 0]
     const member = LATE_MEMBERS[index]
-    const value = valueBytes(member && values[member], encoding)
+    const value = writeValue(member && values[member], encoding)
     if (value.byteLength !== length) return undefined
     bytes.set(value, start)
   }
   return bytes
-}
-
-function valueBytes(value: unknown, encoding: ReplyEncoding): Uint8Array {
-  switch (encoding) {
-    case 'json':
-      return Buffer.from(JSON.stringify(value), 'utf8')
-    case 'msgpack':
-      return encodePlain(value)
-    case 'records':
-      return encode(value)
-  }
 }

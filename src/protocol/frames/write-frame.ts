@@ -9,12 +9,17 @@ export type ServerFrame = ReplyFrame | EventFrame
 
 /** A frame as it is sent; the bytes are the caller's own. The same frame gives the same bytes. */
 export function writeFrame(frame: ServerFrame, encoding: ReplyEncoding): Uint8Array {
+  return writeValue(frame, encoding)
+}
+
+/** A frame or a part of one by itself. */
+export function writeValue(value: unknown, encoding: ReplyEncoding): Uint8Array {
   switch (encoding) {
     case 'json':
-      return Buffer.from(JSON.stringify(frame), 'utf8')
+      return Buffer.from(JSON.stringify(value), 'utf8')
     case 'msgpack':
-      return encodePlain(frame)
+      return encodePlain(value)
     case 'records':
-      return encode(frame)
+      return encode(value)
   }
 }
