@@ -70,6 +70,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     reporters: ['default'],
+    globalSetup: 'test/build-first.ts',
     sequence: { sequencer: LongFilesFirst },
     projects: [
       { extends: true, test: { name: 'apart', include: APART } },

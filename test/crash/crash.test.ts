@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Chance } from '../hostile/chance.ts'
-import { buildChildren, type Children } from '../store/child.ts'
+import { builtProgram } from '../store/child.ts'
 import { crashRounds } from './crash-rounds.ts'
 
 const SEED = 20_261_125
 const ROUNDS = 50
 
-let children: Children
-beforeAll(() => {
-  children = buildChildren('test/crash')
-})
-afterAll(() => children.remove())
-
 test('fifty kills under load lose nothing that was acknowledged and post nothing twice', async () => {
-  const result = await crashRounds(children.path('child'), ROUNDS, new Chance(SEED))
+  const result = await crashRounds(builtProgram('test/crash/child'), ROUNDS, new Chance(SEED))
   process.stdout.write(`seed ${SEED}: ${JSON.stringify(result)}\n`)
   const { acknowledged, unanswered, records } = result
   expect(acknowledged).toBeGreaterThan(500)

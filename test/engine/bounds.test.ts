@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openEngine } from '../../src/engine/open-engine.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
-import { buildChildren, type Children } from '../store/child.ts'
+import { builtProgram } from '../store/child.ts'
 import { given } from '../store/places.ts'
 import {
   BUDGET_FEN,
@@ -27,14 +27,14 @@ interface Flood {
   readonly maxRss: number
 }
 
-let children: Children
-beforeAll(() => {
-  children = buildChildren('test/engine/bounds')
-})
-afterAll(() => children.remove())
-
 function flood(count: number, what = 'new'): Flood {
-  const args = ['--expose-gc', children.path('flood'), String(count), String(WAITING_MAX), what]
+  const args = [
+    '--expose-gc',
+    builtProgram('test/engine/bounds/flood'),
+    String(count),
+    String(WAITING_MAX),
+    what,
+  ]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   process.stdout.write(`${count} ${what}: ${stdout}`)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
-import { buildChildren, Child, type Children } from '../store/child.ts'
+import { builtProgram, Child } from '../store/child.ts'
 import { seededChance } from '../store/chance.ts'
 import { given } from '../store/places.ts'
 import { writeSmallHistory } from './flips/small-history.ts'
@@ -18,11 +18,9 @@ const SMALL_MAP = { mapSizeBytes: 2 ** 26 }
 const WORKERS = 2
 
 let folder: string
-let children: Children
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'qingfen-flips-'))
-  children = buildChildren('test/engine/flips/children')
   const written = given(await openLedgerStore(join(folder, 'written'), SMALL_MAP))
   await writeSmallHistory(written)
   // A copy has few free pages, so that most flips hit something.
@@ -36,7 +34,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => {
-  children.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -72,7 +69,7 @@ class FlipVerifier {
     rmSync(this.#folder, { recursive: true })
     mkdirSync(this.#folder)
     const file = join(folder, 'ledger', 'data.mdb')
-    const args = [children.path('flip-verifier'), this.#folder, file]
+    const args = [builtProgram('test/engine/flips/children/flip-verifier'), this.#folder, file]
     this.#child = new Child(process.execPath, args)
     const [ready] = await this.#child.printed(1)
     if (ready !== 'ready') throw new Error(`the verifier did not start: ${ready}`)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
 import type { Put, Store } from '../../src/engine/ports.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
@@ -13,15 +13,10 @@ import { expectClean, journalOnceEach, sentAgain } from '../crash/checked-ledger
 import { WaitingChild, type Exchange } from '../crash/killed-run.ts'
 import { START } from '../crash/load.ts'
 import { installTown } from '../crash/town.ts'
-import { buildChildren, type Children } from '../store/child.ts'
+import { builtProgram } from '../store/child.ts'
 import { given } from '../store/places.ts'
 
 let folder: string
-let children: Children
-beforeAll(() => {
-  children = buildChildren('test/crash')
-})
-afterAll(() => children.remove())
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'qingfen-full-'))
 })
@@ -145,7 +140,7 @@ describe('a write of which nobody knows whether it happened', () => {
     await engine.close()
     await store.close()
     const bytes = statSync(join(directory, 'data.mdb')).size + 600_000
-    const child = new WaitingChild(children.path('child'), bytes)
+    const child = new WaitingChild(builtProgram('test/crash/child'), bytes)
     const answers = isRefusedWith('OUTCOME_UNKNOWN')
     const work = { directory, seed: 5, start: START, answers, milliseconds: 5 }
     const seen = await child.killedAtWork(work)

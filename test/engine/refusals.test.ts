@@ -22,13 +22,12 @@ import { expectClean, sentAgain } from '../crash/checked-ledger.ts'
 import type { Exchange } from '../crash/killed-run.ts'
 import { START } from '../crash/load.ts'
 import { installTown } from '../crash/town.ts'
-import { buildChildren, type Children } from '../store/child.ts'
+import { builtProgram } from '../store/child.ts'
 import { given } from '../store/places.ts'
 
 const REQUESTS = 60
 
 let folder: string
-let children: Children
 let known: readonly Exchange[]
 /** A ledger that some clients worked on; copied for each test. */
 let whole: string
@@ -36,7 +35,6 @@ let ledger: string
 let file: string
 
 beforeAll(async () => {
-  children = buildChildren()
   folder = mkdtempSync(join(tmpdir(), 'qingfen-refusals-'))
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'persons.csv'), 'id,jurisdiction\n')
@@ -56,7 +54,6 @@ beforeAll(async () => {
   await store.close()
 })
 afterAll(() => {
-  children.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 beforeEach(() => {
@@ -166,7 +163,7 @@ describe('a file that is not as it should be', () => {
 test('a ledger that another process has open', async () => {
   const store = given(await openLedgerStore(ledger))
   try {
-    const args = [children.path('committer'), ledger, '1']
+    const args = [builtProgram('test/store/children/committer'), ledger, '1']
     expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toBe('STORE_IN_USE\n')
     await expectRefused('STORE_IN_USE', '正被另一进程使用', 'stop that process first')
   } finally {

@@ -1,33 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-export interface Children {
-  /** Path of the built `NAME.ts` of the folder, to be run by Node. */
-  path(name: string): string
-  remove(): void
-}
-
-/** Builds the programs in `programs`, for tests that need a process of their own; below the root, so that packages are found. */
-export function buildChildren(programs = 'test/store/children'): Children {
-  mkdirSync(join(root, '.qingfen'), { recursive: true })
-  const folder = mkdtempSync(join(root, '.qingfen', 'test-children-'))
-  const project = {
-    extends: join(root, 'tsconfig.json'),
-    compilerOptions: { outDir: folder, rootDir: root, noCheck: true },
-    include: [join(root, programs)],
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const built = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: root, encoding: 'utf8' })
-  if (built.status !== 0) throw new Error(`${built.stdout}${built.stderr}`)
-  return {
-    path: (name) => join(folder, programs, `${name}.js`),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  }
+/** Path of a program of the tests as it was built (`tsconfig.build.json`) before they began (`test/build-first.ts`). */
+export function builtProgram(name: string): string {
+  return join(root, 'dist', `${name}.js`)
 }
 
 export interface Ended {

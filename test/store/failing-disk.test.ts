@@ -10,21 +10,16 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
-import { Child, buildChildren, type Children } from './child.ts'
+import { builtProgram, Child } from './child.ts'
 import { freshFolder, given } from './places.ts'
 
 /** The two meta pages. */
 const META_BYTES = 2 * 4096
 
-let children: Children
 let folder = ''
-beforeAll(() => {
-  children = buildChildren()
-})
-afterAll(() => children.remove())
 beforeEach(() => {
   folder = freshFolder()
 })
@@ -96,7 +91,7 @@ describe('a full disk', () => {
       const ballast = join(disk, 'ballast')
       writeFileSync(ballast, new Uint8Array(2_000_000 + spare))
       const directory = join(disk, 'ledger')
-      const program = children.path('committer')
+      const program = builtProgram('test/store/children/committer')
       child = new Child(process.execPath, [program, directory, '90', '50000', reserve])
       const refused = await untilRefused(child)
       expect(refused).toMatch(/^STORE_FULL \d+ readable$/)
@@ -181,7 +176,7 @@ describe('pages that are lost under an open ledger', () => {
 describe('a disk that fails', () => {
   it('stops writing, still reads, and has everything when it is opened again', async () => {
     const directory = join(folder, 'ledger')
-    const program = children.path('committer')
+    const program = builtProgram('test/store/children/committer')
     const limited = `ulimit -f 6000; exec "$0" "$@"`
     const command = ['-c', limited, process.execPath, program, directory, '0', '50000']
     const child = new Child('sh', command)
@@ -204,7 +199,7 @@ describe('a disk that fails', () => {
     ['pwrite64', 'EIO', 5, 'STORE_WRITE_FAILED'],
   ])('%s gives %s, call %i: %s, and the ledger is as before', async (call, error, when, code) => {
     const directory = join(folder, 'ledger')
-    const program = children.path('committer')
+    const program = builtProgram('test/store/children/committer')
     const inject = `inject=${call}:error=${error}:when=${when}`
     const traced = ['-f', '-o', '/dev/null', '-e', inject, '-E', 'UV_THREADPOOL_SIZE=1']
     const child = new Child('strace', [

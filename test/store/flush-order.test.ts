@@ -1,18 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildChildren, type Children } from './child.ts'
+import { expect, it } from 'vitest'
+import { builtProgram } from './child.ts'
 import { freshFolder } from './places.ts'
 
 const COMMITS = 20
 const hasStrace = spawnSync('strace', ['-f', '-e', 'trace=none', 'true']).status === 0
-
-let children: Children
-beforeAll(() => {
-  children = buildChildren()
-})
-afterAll(() => children.remove())
 
 /** One system call that matters: what was done to the data file, or what the program printed. */
 function eventsOf(trace: string): readonly string[] {
@@ -55,7 +49,7 @@ it.skipIf(!hasStrace)(
     const args = ['-f', '-y', '-s', '40', '-e', calls, '-o', log, process.execPath]
     const run = spawnSync('strace', [
       ...args,
-      children.path('committer'),
+      builtProgram('test/store/children/committer'),
       directory,
       String(COMMITS),
       '9000',

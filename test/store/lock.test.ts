@@ -1,29 +1,28 @@
 import { readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lockLedger } from '../../src/store/ledger-lock.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { ownIdentity } from '../../src/store/process-identity.ts'
-import { Child, buildChildren, type Children } from './child.ts'
+import { builtProgram, Child } from './child.ts'
 import { freshFolder, given } from './places.ts'
 
 const RACERS = 6
 const HEARTBEAT_MS = 100
 const IN_USE = { ok: false, problems: [{ code: 'STORE_IN_USE' }] }
 
-let children: Children
 let folder = ''
-beforeAll(() => {
-  children = buildChildren()
-})
-afterAll(() => children.remove())
 beforeEach(() => {
   folder = freshFolder()
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function committer(directory: string, commits: number): Child {
-  return new Child(process.execPath, [children.path('committer'), directory, String(commits)])
+  return new Child(process.execPath, [
+    builtProgram('test/store/children/committer'),
+    directory,
+    String(commits),
+  ])
 }
 
 it('is held against this process too, and free again when the ledger is closed', async () => {
