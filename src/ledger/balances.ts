@@ -2,8 +2,9 @@ import { assert } from '../assert.ts'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { parseYuan } from '../money/fen.ts'
 import type { SplitAnswer } from './answer.ts'
-import { digitsOf, numberTag } from './bytes/number-text.ts'
+import { NumberText } from './bytes/number-text.ts'
 import { TAG } from './bytes/tags.ts'
+import { lengthOf } from './bytes/text-units.ts'
 import { copied } from './holders.ts'
 import type { Posting } from './record.ts'
 import { rowKey, type Rows } from './rows.ts'
@@ -56,10 +57,12 @@ function added(left: RowSums, right: RowSums): RowSums {
   }
 }
 
+const numberText = new NumberText()
+
 function yuanOf(text: string | null | undefined): number {
   if (text === null || text === undefined) return 0
   // As nearly all are written; it is read without the pieces that a pattern would cut.
-  if (numberTag(text) === TAG.yuanText) return digitsOf(text)
+  if (numberText.read(text, lengthOf(text)) === TAG.yuanText) return numberText.digits
   const amount = parseYuan(text)
   assert(amount.ok, 'the national record has amounts in yuan')
   return amount.value

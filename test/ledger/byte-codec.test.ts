@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteReader } from '../../src/ledger/bytes/byte-reader.ts'
 import { ByteWriter } from '../../src/ledger/bytes/byte-writer.ts'
-import { digitsOf, numberTag, numberText, placesOf } from '../../src/ledger/bytes/number-text.ts'
+import { NumberText, numberText } from '../../src/ledger/bytes/number-text.ts'
+import { NUMBER_TEXT_MAX, TAG } from '../../src/ledger/bytes/tags.ts'
 
 function written(...values: readonly unknown[]): Uint8Array {
   const writer = new ByteWriter()
@@ -97,21 +98,47 @@ describe('values come back as they were', () => {
   })
 })
 
-test('numbers written as text are told by one rule, and no other text is taken for one', () => {
-  fc.assert(
-    fc.property(texts, (text) => {
-      if (numberTag(text) === 0) return
-      const places = text.includes('.') ? placesOf(text) : 0
-      const sign = text.startsWith('-') ? '-' : ''
-      expect(sign + numberText(digitsOf(text), places)).toBe(text)
-    }),
-    { numRuns: 2_000 },
-  )
-  for (const text of ['12', '0', '1.50', '-0.05', '2.0000']) expect(numberTag(text)).not.toBe(0)
-  for (const text of ['', '-', '.', '01', '1.', '.1', '-1', '1 ', '１', '+1', '1.2.3', '00.10']) {
-    expect(numberTag(text)).toBe(0)
-  }
+describe('numbers written as text', () => {
+  const number = new NumberText()
+  const tagOf = (text: string) => number.read(text, text.length)
+  const numeric = fc.string({ unit: fc.constantFrom('0', '1', '2', '9', '.', '-'), maxLength: 17 })
+
+  test('are written again as they were', () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, numeric), (text) => {
+        if (tagOf(text) === 0) return
+        const sign = text.startsWith('-') ? '-' : ''
+        expect(sign + numberText(number.digits, number.places)).toBe(text)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('are told by one rule', () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, numeric), (text) => {
+        expect(tagOf(text)).toBe(plainTag(text))
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('no other text is taken for one', () => {
+    for (const text of ['12', '0', '1.50', '-0.05', '2.0000']) expect(tagOf(text)).not.toBe(0)
+    for (const text of ['', '-', '.', '01', '1.', '.1', '-1', '1 ', '１', '+1', '1.2.3', '00.10']) {
+      expect(tagOf(text)).toBe(0)
+    }
+  })
 })
+
+/** By patterns. */
+function plainTag(text: string): number {
+  if (text.length > NUMBER_TEXT_MAX) return 0
+  if (/^(0|[1-9]\d*)$/.test(text)) return TAG.wholeText
+  if (/^(0|[1-9]\d*)\.\d\d$/.test(text)) return TAG.yuanText
+  if (/^-(0|[1-9]\d*)\.\d\d$/.test(text)) return TAG.negativeYuanText
+  return /^(0|[1-9]\d*)\.\d+$/.test(text) ? TAG.decimalText : 0
+}
 
 test('the same values give the same bytes, whatever was written before', () => {
   fc.assert(

@@ -1,3 +1,4 @@
+import { unitAt } from './text-units.ts'
 import { NUMBER_TEXT_MAX, TAG } from './tags.ts'
 
 const ZERO = 0x30
@@ -9,42 +10,38 @@ const YUAN_PLACES = 2
 const NOTHING = 0
 
 /**
- * How a text is kept as a number: a tag, or 0 when it is no number written as `numberText` would write it. Amounts and counts of
- * bills are texts; as numbers they take half the bytes.
+ * How a text is kept as a number. Amounts and counts of bills are texts; as numbers they take half the bytes. Read in one pass; what
+ * was read stands here until the next.
  */
-export function numberTag(text: string): number {
-  const { length } = text
-  if (length > NUMBER_TEXT_MAX) return NOTHING
-  const isNegative = text.charCodeAt(0) === MINUS
-  const start = isNegative ? 1 : 0
-  let point = -1
-  for (let index = start; index < length; index += 1) {
-    const unit = text.charCodeAt(index)
-    if (unit >= ZERO && unit <= NINE) continue
-    if (unit !== POINT || point >= 0) return NOTHING
-    point = index
-  }
-  const digits = (point < 0 ? length : point) - start
-  if (digits === 0 || (digits > 1 && text.charCodeAt(start) === ZERO)) return NOTHING
-  if (point < 0) return isNegative ? NOTHING : TAG.wholeText
-  const places = length - point - 1
-  if (places === YUAN_PLACES) return isNegative ? TAG.negativeYuanText : TAG.yuanText
-  return isNegative || places === 0 ? NOTHING : TAG.decimalText
-}
+export class NumberText {
+  /** All its digits as one number. */
+  digits = 0
+  /** Digits behind the point. */
+  places = 0
 
-/** The digits of a text that has a tag. */
-export function digitsOf(text: string): number {
-  let value = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    if (unit >= ZERO) value = value * 10 + (unit - ZERO)
+  /** A tag, or 0 when it is no number written as `numberText` would write it. `length`: of the text. */
+  read(text: string, length: number): number {
+    if (length === 0 || length > NUMBER_TEXT_MAX) return NOTHING
+    const first = unitAt(text, 0)
+    if (first > NINE) return NOTHING
+    const isNegative = first === MINUS
+    const start = isNegative ? 1 : 0
+    let point = -1
+    let digits = 0
+    for (let index = start; index < length; index += 1) {
+      const unit = unitAt(text, index)
+      if (unit >= ZERO && unit <= NINE) digits = digits * 10 + (unit - ZERO)
+      else if (unit === POINT && point < 0) point = index
+      else return NOTHING
+    }
+    this.digits = digits
+    this.places = point < 0 ? 0 : length - point - 1
+    const whole = (point < 0 ? length : point) - start
+    if (whole === 0 || (whole > 1 && unitAt(text, start) === ZERO)) return NOTHING
+    if (point < 0) return isNegative ? NOTHING : TAG.wholeText
+    if (this.places === YUAN_PLACES) return isNegative ? TAG.negativeYuanText : TAG.yuanText
+    return isNegative || this.places === 0 ? NOTHING : TAG.decimalText
   }
-  return value
-}
-
-/** Digits behind the point. */
-export function placesOf(text: string): number {
-  return text.length - text.indexOf('.') - 1
 }
 
 /** The inverse: the text with `places` digits behind the point. */

@@ -32,6 +32,17 @@ export class ShapeTable {
     return -1
   }
 
+  /** The same for the names of an object when it has those of the one before; −1: it has not. No list is made of them. */
+  findLast(members: object): number {
+    const { names, place } = this.#last
+    let index = 0
+    for (const name in members) {
+      if (name !== names[index]) return -1
+      index += 1
+    }
+    return index === names.length ? place : -1
+  }
+
   get hasRoom(): boolean {
     return this.#count < SHAPES_MAX
   }
