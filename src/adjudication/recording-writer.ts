@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts'
+import { lengthOf, unitAt } from '../text-units.ts'
 
 /** Before a number that takes more than one word: its high and its low half follow. */
 const WIDE = -0x8000_0000
@@ -65,14 +66,14 @@ export class RecordingWriter {
   }
 
   text(text: string): void {
-    const { length } = text
+    const length = lengthOf(text)
     this.#reserve(3 + length)
     this.#write(length)
     const room = this.#room
     let at = this.#length
     for (let index = 0; index < length; index += 2) {
-      const next = index + 1 < length ? text.charCodeAt(index + 1) : 0
-      room[at] = text.charCodeAt(index) | (next << 16)
+      const next = index + 1 < length ? unitAt(text, index + 1) : 0
+      room[at] = unitAt(text, index) | (next << 16)
       at += 1
     }
     this.#length = at

@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts'
+import { lengthOf, unitAt } from '../text-units.ts'
 
 /**
  * The compiled catalogue: one block of bytes, little-endian, read in place by every thread.
@@ -98,12 +99,12 @@ function offsetsOf(sizes: Sizes) {
 /** FNV-1a over the characters of both, finished so that the low bits spread; equal texts only need equal hashes. */
 export function keyHash(jurisdiction: string, code: string): number {
   let hash = 0x811c9dc5
-  for (let index = 0; index < jurisdiction.length; index += 1) {
-    hash = Math.imul(hash ^ jurisdiction.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < lengthOf(jurisdiction); index += 1) {
+    hash = Math.imul(hash ^ unitAt(jurisdiction, index), 0x01000193)
   }
   hash = Math.imul(hash ^ 0x1f, 0x01000193)
-  for (let index = 0; index < code.length; index += 1) {
-    hash = Math.imul(hash ^ code.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < lengthOf(code); index += 1) {
+    hash = Math.imul(hash ^ unitAt(code, index), 0x01000193)
   }
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   return (hash ^ (hash >>> 13)) >>> 0

@@ -1,4 +1,5 @@
 import type { Key } from '../engine/ports.ts'
+import { lengthOf, unitAt } from '../text-units.ts'
 
 /** What lmdb asks for to write keys into its own buffers: bytes whose order is the order of the keys. */
 export interface KeyEncoder {
@@ -28,14 +29,15 @@ export const NUMBER_KEYS: KeyEncoder = {
 export const TEXT_KEYS: KeyEncoder = {
   writeKey(key, target, start) {
     const text = String(key)
-    if (start + text.length > target.length) throw new RangeError('no room for the key')
+    const length = lengthOf(text)
+    if (start + length > target.length) throw new RangeError('no room for the key')
     // Most keys are short and ASCII; a call into native code would take longer than this loop.
-    for (let index = 0; index < text.length; index += 1) {
-      const unit = text.charCodeAt(index)
+    for (let index = 0; index < length; index += 1) {
+      const unit = unitAt(text, index)
       if (unit > ASCII_LAST) return writeUtf8(text, target, start)
       target[start + index] = unit
     }
-    return start + text.length
+    return start + length
   },
   readKey(source, start, end) {
     return source.toString('utf8', start, end)

@@ -14,7 +14,7 @@ import {
   TEXT_SHORT,
   TEXT_SHORT_MAX,
 } from './tags.ts'
-import { lengthOf, partOf, unitAt } from './text-units.ts'
+import { lengthOf, partOf, unitAt } from '../../text-units.ts'
 
 /** Hex digits of a fingerprint, which is no other's. */
 const DIGEST_DIGITS = 32

@@ -1,3 +1,5 @@
+import { lengthOf, unitAt } from '../../text-units.ts'
+
 /*
  * The same names of members come in nearly every row and record. They are found here by their bytes: no text is made for them again,
  * nor a list of them. What is kept decides nothing but whether a text is made anew, and is bounded. test/ledger/byte-codec.test.ts
@@ -27,9 +29,10 @@ export function knownText(bytes: Buffer, start: number, end: number): string | u
 }
 
 function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
-  if (text.length !== end - start) return false
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) !== bytes[start + index]) return false
+  const length = lengthOf(text)
+  if (length !== end - start) return false
+  for (let index = 0; index < length; index += 1) {
+    if (unitAt(text, index) !== bytes[start + index]) return false
   }
   return true
 }

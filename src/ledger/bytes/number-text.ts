@@ -1,4 +1,4 @@
-import { unitAt } from './text-units.ts'
+import { unitAt } from '../../text-units.ts'
 import { NUMBER_TEXT_MAX, TAG } from './tags.ts'
 
 const ZERO = 0x30

@@ -1,4 +1,4 @@
-import { unitAt } from './text-units.ts'
+import { unitAt } from '../../text-units.ts'
 
 const SLOTS = 2 ** 15
 const SLOT_MASK = SLOTS - 1

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lengthOf, partOf, unitAt } from '../../src/ledger/bytes/text-units.ts'
+import { lengthOf, partOf, unitAt } from '../src/text-units.ts'
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
