@@ -4,8 +4,9 @@ import { shortNumber } from '../canonical-body.ts'
 import { decodeForeign } from '../codec.ts'
 import { quoted } from '../findings.ts'
 import { parseJsonExact } from '../json-exact.ts'
-import { hasRepairedText } from './repaired-text.ts'
 import { isFrameOperation, type FrameOperation } from './operations.ts'
+import { readPlainMessage } from './plain-message.ts'
+import { hasRepairedText } from './repaired-text.ts'
 import type { FrameEncoding } from './subprotocols.ts'
 
 export type FrameBody = Readonly<Record<string, unknown>>
@@ -37,7 +38,9 @@ const WHY_MAX = 160
  * takes both for the same. Refuses `FRAME_MALFORMED`, `OPERATION_UNKNOWN`, and what `parseJsonExact` refuses.
  */
 export function readRequestFrame(bytes: Uint8Array, encoding: FrameEncoding): ReadFrame {
-  const tree = decoded(bytes, encoding)
+  // Text of a plain message was found to be UTF-8.
+  const plain = encoding === 'msgpack' ? readPlainMessage(bytes) : undefined
+  const tree = plain === undefined ? decoded(bytes, encoding) : success(plain)
   if (!tree.ok) return refusedFrame(undefined, tree.problems[0] ?? malformed('bytes'))
   const frame = tree.value
   if (!isObject(frame)) return refusedFrame(undefined, malformed('object { id, op, body }'))
@@ -52,7 +55,7 @@ export function readRequestFrame(bytes: Uint8Array, encoding: FrameEncoding): Re
     return refusedFrame(id, problem('OPERATION_UNKNOWN', 'op', { op: quoted(op) }))
   }
   if (!isObject(body)) return refusedFrame(id, malformed('body: object', 'body'))
-  if (encoding === 'msgpack' && hasRepairedText(body, bytes)) {
+  if (encoding === 'msgpack' && plain === undefined && hasRepairedText(body, bytes)) {
     return refusedFrame(id, malformed('text: UTF-8', 'body'))
   }
   return { ok: true, frame: { id, op, body } }

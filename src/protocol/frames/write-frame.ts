@@ -1,5 +1,6 @@
 import { encode, encodePlain } from '../codec.ts'
 import type { EventFrame } from './event-frame.ts'
+import { writePlainly } from './plain-writer.ts'
 import type { ReplyFrame } from './reply-frame.ts'
 
 /** `records`: MessagePack with the inline records of msgpackr, half the bytes of plain maps. */
@@ -18,8 +19,8 @@ export function writeValue(value: unknown, encoding: ReplyEncoding): Uint8Array 
     case 'json':
       return Buffer.from(JSON.stringify(value), 'utf8')
     case 'msgpack':
-      return encodePlain(value)
+      return writePlainly(value, false) ?? encodePlain(value)
     case 'records':
-      return encode(value)
+      return writePlainly(value, true) ?? encode(value)
   }
 }
