@@ -5,11 +5,17 @@ import { isBlank } from './section.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
-/** Keys of an object as it was written, and in the order of the canonical form, each with the bytes of `,"key":`. */
+/** Keys of an object as it was written, and in the order of the canonical form, each with the text before its member. */
 interface KeyOrder {
   readonly written: readonly string[]
   readonly ascending: readonly string[]
-  readonly bytes: readonly Uint8Array[]
+  readonly heads: readonly Head[]
+}
+
+/** The bytes of `,"key":`, four in a number, the last ones filled up with others. */
+interface Head {
+  readonly length: number
+  readonly words: Int32Array
 }
 
 /** The order of a longer list of keys is not kept, nor of more than so many lists. */
@@ -25,7 +31,7 @@ const FIRST_BYTES = 64 * 1024
 /** Working space; a larger one is not kept. */
 const KEPT_BYTES_MAX = 1024 * 1024
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c]
+const [QUOTE, BACKSLASH, BRACE] = [0x22, 0x5c, 0x7b]
 
 /**
  * One pass that makes a body's canonical tree and, beside it, the bytes that `JSON.stringify` and UTF-8 would make of that tree.
@@ -33,6 +39,8 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c]
  */
 export class ContentWriter {
   private buffer = new Uint8Array(FIRST_BYTES)
+  /** On the same bytes. */
+  private view = new DataView(this.buffer.buffer)
   private length = 0
   /** The last orders by the name of the member: the lines of bills have the same keys. They say only how these keys are sorted. */
   private readonly orders = new Map<string, KeyOrder[]>()
@@ -40,7 +48,7 @@ export class ContentWriter {
 
   /** What is asked for in `body`, without the members of the envelope; undefined when the pass gave up. */
   write(prefix: string, body: unknown, depthMax: number): Tree | undefined {
-    if (this.buffer.length > KEPT_BYTES_MAX) this.buffer = new Uint8Array(FIRST_BYTES)
+    if (this.buffer.length > KEPT_BYTES_MAX) this.take(new Uint8Array(FIRST_BYTES))
     this.length = 0
     this.ascii(prefix)
     return isPlainObject(body) ? this.object(body, '', depthMax, ENVELOPE) : undefined
@@ -68,6 +76,10 @@ export class ContentWriter {
   }
 
   private list(list: readonly unknown[], name: string, depth: number): unknown {
+    if (list.length === 0) {
+      this.ascii('[]')
+      return []
+    }
     // A copy to write over: most lists are short, and one that grows from nothing has room for many.
     const items: unknown[] = [...list]
     this.ascii('[')
@@ -93,18 +105,17 @@ export class ContentWriter {
     const members: Record<string, unknown> = {}
     this.ascii('{')
     const first = this.length
-    const { ascending, bytes } = order
+    const { ascending, heads } = order
     for (let index = 0; index < ascending.length; index += 1) {
       const key = ascending[index] ?? ''
       const member = object[key]
       if (isBlank(member)) continue
       const before = this.length
-      // The first has no comma before it.
-      this.copy(bytes[index], before === first ? 1 : 0)
+      this.head(heads[index], before === first)
       const canonical = this.value(member, key, depth - 1)
       if (canonical === undefined) return undefined
       // What is left out must be right all the same.
-      if (left?.has(key) === true) this.length = before
+      if (left !== undefined && left.has(key)) this.length = before
       else members[key] = canonical
     }
     this.ascii('}')
@@ -118,8 +129,7 @@ export class ContentWriter {
     const written = Object.keys(object)
     for (const key of written) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
     const ascending = written.toSorted()
-    const bytes = ascending.map((key) => Buffer.from(`,"${key}":`, 'latin1'))
-    const order = { written, ascending, bytes }
+    const order = { written, ascending, heads: ascending.map(headOf) }
     if (written.length > KEPT_KEYS_MAX) return order
     this.keep(name, order)
     return order
@@ -136,13 +146,21 @@ export class ContentWriter {
     else this.orders.set(name, [order])
   }
 
-  private copy(bytes: Uint8Array | undefined, from: number): void {
-    assert(bytes !== undefined, 'every key has its bytes')
-    this.reserve(bytes.length)
-    const { buffer } = this
-    let at = this.length
-    for (let index = from; index < bytes.length; index += 1) buffer[at++] = bytes[index] ?? 0
-    this.length = at
+  /** Four bytes at a time: byte by byte, keys took a third of the whole. */
+  private head(head: Head | undefined, isFirst: boolean): void {
+    assert(head !== undefined, 'every key has its head')
+    const { length, words } = head
+    this.reserve(4 * words.length)
+    const { view } = this
+    // The first has no comma before it, but the brace in its place.
+    const from = isFirst ? this.length - 1 : this.length
+    let at = from
+    for (let index = 0; index < words.length; index += 1) {
+      view.setInt32(at, words[index] ?? 0)
+      at += 4
+    }
+    if (isFirst) this.buffer[from] = BRACE
+    this.length = from + length
   }
 
   /** False for a text with an escape or half a surrogate pair. */
@@ -192,8 +210,21 @@ export class ContentWriter {
     if (needed <= this.buffer.length) return
     const larger = new Uint8Array(Math.max(needed, 2 * this.buffer.length))
     larger.set(this.buffer.subarray(0, this.length))
-    this.buffer = larger
+    this.take(larger)
   }
+
+  private take(buffer: Uint8Array<ArrayBuffer>): void {
+    this.buffer = buffer
+    this.view = new DataView(buffer.buffer)
+  }
+}
+
+function headOf(key: string): Head {
+  const bytes = Buffer.from(`,"${key}":`, 'latin1')
+  const words = new Int32Array(Math.ceil(bytes.length / 4))
+  const filled = Buffer.concat([bytes], 4 * words.length)
+  for (let index = 0; index < words.length; index += 1) words[index] = filled.readInt32BE(4 * index)
+  return { length: bytes.length, words }
 }
 
 /** Whether these are the keys of `object`, in their order; without a list of them for every object. */

@@ -11,6 +11,7 @@ import type { Facts } from './fact-sections.ts'
 import { newFindings, type Findings } from './findings.ts'
 import { checkGiven, openGiven, type GivenContext } from './given-part.ts'
 import { LIMITS } from './limits.ts'
+import { MembersInTurn } from './members-in-turn.ts'
 import { isPlainObject, plainTable, readPlainFacts } from './plain-facts.ts'
 import { readPlainLine, type PlainContext } from './plain-lines.ts'
 import * as plain from './plain-scalars.ts'
@@ -33,26 +34,28 @@ const TABLES = {
 } as const
 
 /** Members of a plain document, and the national names that some have. */
-const MEMBERS: ReadonlyMap<string, keyof Members> = new Map<string, keyof Members>([
-  ['person', 'person'],
-  ['familyId', 'familyId'],
-  ['visit', 'visit'],
-  ['hospital', 'hospital'],
-  ['policies', 'policies'],
-  ['settlementDate', 'settlementDate'],
-  ['setl_time', 'settlementDate'],
-  ['lines', 'lines'],
-  ['feedetail', 'lines'],
-  ['total', 'total'],
-  ['medfee_sumamt', 'total'],
-  ['account', 'account'],
-  ['useAccount', 'useAccount'],
-  ['acct_used_flag', 'useAccount'],
-  ['deposit', 'deposit'],
-  ['without', 'without'],
-  ['given', 'given'],
-  ['counters', 'counters'],
-])
+const MEMBERS = new MembersInTurn(
+  new Map<string, keyof Members>([
+    ['person', 'person'],
+    ['familyId', 'familyId'],
+    ['visit', 'visit'],
+    ['hospital', 'hospital'],
+    ['policies', 'policies'],
+    ['settlementDate', 'settlementDate'],
+    ['setl_time', 'settlementDate'],
+    ['lines', 'lines'],
+    ['feedetail', 'lines'],
+    ['total', 'total'],
+    ['medfee_sumamt', 'total'],
+    ['account', 'account'],
+    ['useAccount', 'useAccount'],
+    ['acct_used_flag', 'useAccount'],
+    ['deposit', 'deposit'],
+    ['without', 'without'],
+    ['given', 'given'],
+    ['counters', 'counters'],
+  ]),
+)
 
 interface Members {
   person: unknown
@@ -159,8 +162,10 @@ function membersOf(json: unknown): Members | undefined {
     given: undefined,
     counters: undefined,
   }
+  let place = 0
   for (const written in json) {
-    const key = MEMBERS.get(written)
+    const key = MEMBERS.at(place, written)
+    place += 1
     if (key === undefined) return undefined
     const content = json[written]
     if (isBlank(content)) continue

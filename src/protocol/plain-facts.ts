@@ -8,6 +8,7 @@ import {
 } from '../rules/facts.ts'
 import { CODED_VALUES, nationalNames, NAMES, type Facts } from './fact-sections.ts'
 import { LIMITS } from './limits.ts'
+import { MembersInTurn } from './members-in-turn.ts'
 import * as plain from './plain-scalars.ts'
 import { isBlank } from './section.ts'
 
@@ -22,10 +23,14 @@ export interface PlainMember {
   readonly meant: ReadonlyMap<unknown, FactValue> | undefined
 }
 
-export type PlainTable = ReadonlyMap<string, PlainMember>
+export type PlainTable = MembersInTurn<PlainMember>
+
+export function plainTable(group: FactGroup): PlainTable {
+  return new MembersInTurn(plainMembers(group))
+}
 
 /** The facts of `group` that a bill may state, by every name they have. */
-export function plainTable(group: FactGroup): PlainTable {
+export function plainMembers(group: FactGroup): ReadonlyMap<string, PlainMember> {
   const traits: readonly (readonly [string, FactTrait])[] = Object.entries(FACTS[group])
   const table = new Map<string, PlainMember>()
   traits.forEach(([key, trait], place) => {
@@ -60,9 +65,10 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 export function readPlainFacts(value: unknown, table: PlainTable): Facts | undefined {
   if (!isPlainObject(value)) return undefined
   const facts: Facts = {}
-  let seen = 0
+  let [seen, place] = [0, 0]
   for (const written in value) {
-    const member = table.get(written)
+    const member = table.at(place, written)
+    place += 1
     if (member === undefined) return undefined
     const stated = value[written]
     if (isBlank(stated)) continue

@@ -3,7 +3,8 @@ import { priceTimesQuantity } from '../catalog/price-quantity.ts'
 import { fen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { IGNORED, MICROYUAN_PER_FEN } from './bill-lines.ts'
 import { nationalNames, type Facts } from './fact-sections.ts'
-import { isPlainObject, plainFact, plainTable, type PlainMember } from './plain-facts.ts'
+import { MembersInTurn } from './members-in-turn.ts'
+import { isPlainObject, plainFact, plainMembers, type PlainMember } from './plain-facts.ts'
 import * as plain from './plain-scalars.ts'
 import { isBlank } from './section.ts'
 import { stated } from './stated.ts'
@@ -42,13 +43,13 @@ interface LineMember {
   readonly fact: PlainMember | undefined
 }
 
-const TABLE = lineTable()
+const TABLE = new MembersInTurn(lineTable())
 
 function lineTable(): ReadonlyMap<string, LineMember> {
   const table = new Map<string, LineMember>()
   const ignored: LineMember = { part: 'ignored', bit: 0, fact: undefined }
   for (const written of IGNORED) table.set(written, ignored)
-  const facts = plainTable('line')
+  const facts = plainMembers('line')
   for (const [written, fact] of facts) {
     table.set(written, { part: 'fact', bit: fact.bit, fact })
   }
@@ -88,9 +89,10 @@ export function readPlainLine(
   const facts: Facts = {}
   const draft = DRAFT
   clear(draft)
-  let seen = 0
+  let [seen, place] = [0, 0]
   for (const written in value) {
-    const member = TABLE.get(written)
+    const member = TABLE.at(place, written)
+    place += 1
     if (member === undefined) return undefined
     const content = value[written]
     if (isBlank(content)) continue

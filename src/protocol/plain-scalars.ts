@@ -10,7 +10,7 @@ import { forbiddenCharacter } from './scalars.ts'
 
 /** Characters of a plain amount or quantity: its digits are exact before they are scaled. */
 const NUMBER_CHARACTERS_MAX = 15
-const [ZERO, POINT, MINUS] = [48, 46, 45]
+const [ZERO, POINT, MINUS, SPACE] = [48, 46, 45, 32]
 
 /** Yuan with at most two places. */
 export function plainYuan(value: unknown): Fen | undefined {
@@ -66,8 +66,8 @@ export function plainName(value: unknown): string | undefined {
   const isClean =
     value.length <= LIMITS.nameCharacters &&
     isCommonText(value) &&
-    !value.startsWith(' ') &&
-    !value.endsWith(' ')
+    value.charCodeAt(0) !== SPACE &&
+    value.charCodeAt(value.length - 1) !== SPACE
   return isClean ? value : cleanText(value)
 }
 
@@ -85,6 +85,7 @@ function isCommonText(text: string): boolean {
 /** A list of codes. */
 export function plainCodes(value: unknown, max: number): readonly string[] | undefined {
   if (!Array.isArray(value) || value.length > max) return undefined
+  if (value.length === 0) return []
   for (const entry of value as readonly unknown[]) {
     if (plainCode(entry) === undefined) return undefined
   }
