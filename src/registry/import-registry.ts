@@ -42,7 +42,7 @@ export interface ImportProgress {
   readonly phase: 'read' | 'write'
   /** Rows read so far, and those of the whole file once they are known. */
   readonly rows: number
-  /** Items written so far, of those accepted. */
+  /** Items written so far, or found to be registered just so, of those accepted. */
   readonly written: number
   readonly accepted: number
 }
@@ -77,7 +77,6 @@ class Import {
   private refusedRows = 0
   private problemCount = 0
   private accepted = 0
-  private handed = 0
   private isCut = false
 
   constructor(options: RegistryImport) {
@@ -92,13 +91,13 @@ class Import {
     for await (const batch of entries) {
       const accepted = this.check(batch)
       this.tell('read')
-      if (mode === 'skip') await this.hand(accepted)
+      if (mode === 'skip') await this.writer.add(accepted)
       else if (this.problemCount === 0) await spool.add(packItems(accepted))
       if (this.isCut) break
     }
     if (mode === 'all' && this.problemCount === 0) {
       for await (const packed of spool.read()) {
-        await this.hand(unpackItems(packed))
+        await this.writer.add(unpackItems(packed))
         this.tell('write')
       }
     }
@@ -129,14 +128,9 @@ class Import {
     this.options.onProblems?.(problems)
   }
 
-  private async hand(accepted: readonly Accepted[]): Promise<void> {
-    await this.writer.add(accepted)
-    this.handed += accepted.length
-  }
-
   private tell(phase: ImportProgress['phase']): void {
-    const { accepted, handed, rows } = this
-    this.options.progress?.({ phase, rows, written: handed, accepted })
+    const { accepted, rows } = this
+    this.options.progress?.({ phase, rows, written: this.writer.done, accepted })
   }
 }
 

@@ -6,6 +6,7 @@ import type { RegistryKind } from '../../src/registry/entries.ts'
 import {
   importRegistry,
   type ImportMode,
+  type ImportProgress,
   type ImportReport,
   type Spool,
 } from '../../src/registry/import-registry.ts'
@@ -47,7 +48,9 @@ export interface ImportCase {
   readonly format?: 'csv' | 'ndjson'
   readonly chunk?: number
   readonly register?: Register
+  readonly batch?: number
   readonly onProblems?: (problems: readonly Problem[]) => void
+  readonly progress?: (progress: ImportProgress) => void
 }
 
 /** Imports a text, cut into chunks of `chunk` characters, into `register`. */
@@ -67,7 +70,9 @@ export async function importText(text: string, of: ImportCase = {}): Promise<Imp
     spool: memorySpool(),
     lookup: register.lookup,
     write: register.write,
+    ...(of.batch === undefined ? {} : { batch: of.batch }),
     ...(of.onProblems === undefined ? {} : { onProblems: of.onProblems }),
+    ...(of.progress === undefined ? {} : { progress: of.progress }),
   })
 }
 
