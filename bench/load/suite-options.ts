@@ -57,7 +57,7 @@ const DEFAULTS = {
   soak: '0',
   'http-seconds': '5',
   swaps: '10',
-  day: '20000',
+  day: '200000',
   sizes: '20000,100000',
   rounds: '5',
   'round-ms': '150',
