@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import type { ProposalEntry } from '../../ledger/grant.ts'
-import { readPackTexts } from '../../rules/read/read-pack-texts.ts'
 import type { Profile } from '../../rules/profile.ts'
 import { closedMap } from '../../rules/schema/schema-node.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
@@ -9,6 +8,7 @@ import type { Principal } from '../principal.ts'
 import { commandGate } from './command-gate.ts'
 import { replied } from '../http/replied.ts'
 import { DATE, HASH, TEXT, WHOLE } from './http.ts'
+import { PACK_CHECKS } from './pack-trial.ts'
 import { PROPOSED_COMMANDS, readProposal, readProposed, type Proposed } from './read-proposal.ts'
 import { runCommand } from './run-command.ts'
 import { packSeen } from './standing.ts'
@@ -31,7 +31,7 @@ const PROPOSAL = closedMap({ id: TEXT, ...PROPOSED, by: TEXT, at: WHOLE }, [
 
 async function propose(request: HttpRequest, services: HttpServices): Promise<HttpReply> {
   const proposed = readProposed(request.json)
-  const fitting = proposed.ok ? fits(services, request.principal, proposed.value) : proposed
+  const fitting = proposed.ok ? await fits(services, request.principal, proposed.value) : proposed
   if (!fitting.ok) return replied(fitting)
   const id = randomUUID()
   request.subject(`${id} ${fitting.value.hash ?? fitting.value.jurisdiction}`)
@@ -46,19 +46,29 @@ async function propose(request: HttpRequest, services: HttpServices): Promise<Ht
 }
 
 /** What cannot be done is not proposed either. */
-function fits(services: HttpServices, principal: Principal, proposed: Proposed): Result<Proposed> {
+async function fits(
+  services: HttpServices,
+  principal: Principal,
+  proposed: Proposed,
+): Promise<Result<Proposed>> {
   const { jurisdiction, hash, profile } = proposed
   const found =
     profile === undefined
       ? packSeen(services, principal, { jurisdiction, hash: hash ?? '' })
-      : profileOf(jurisdiction, profile)
+      : await profileOf(services, principal, { jurisdiction, text: profile })
   return found.ok ? success(proposed) : found
 }
 
-/** The one profile of a text, of that jurisdiction. */
-function profileOf(jurisdiction: string, text: string): Result<Profile> {
-  const read = readPackTexts({ 'profile.yaml': text })
+/** The one profile of a text, of that jurisdiction. Read in the thread that reads uploads, and bounded as they are. */
+async function profileOf(
+  services: HttpServices,
+  principal: Principal,
+  { jurisdiction, text }: { readonly jurisdiction: string; readonly text: string },
+): Promise<Result<Profile>> {
+  const read = await PACK_CHECKS.read({ 'profile.yaml': text })
   if (!read.ok) return read
+  // Reading waits for the thread, and the credential may be gone meanwhile.
+  if (!services.isCurrent(principal)) return failure(problem('CREDENTIAL_WRONG', ''))
   const [profile, another] = read.value.profiles
   if (profile?.id === jurisdiction && another === undefined && read.value.packs.length === 0) {
     return success(profile)
@@ -88,7 +98,7 @@ async function carriedOut(
     const named = { command, jurisdiction, packs: [hash], ...(from !== undefined && { from }) }
     return runCommand(services, { command: named, principal, proposal })
   }
-  const profile = profileOf(jurisdiction, text ?? '')
+  const profile = await profileOf(services, principal, { jurisdiction, text: text ?? '' })
   if (!profile.ok) return profile
   // A profile is published as an upload is, with no pack.
   const published = { command: 'upload', jurisdiction, packs: [] } as const

@@ -115,6 +115,9 @@ effective: { from: 2023-01-01 }
   expect(town.engine.profile('hamlet')?.title.en).toBe('Hamlet')
 })
 
+/** What an upload may have, a profile may. */
+const TOO_LARGE = 'PACK_UPLOAD_TOO_LARGE'
+
 test('what is withdrawn cannot be approved, and what is wrong is not proposed', async () => {
   const [basic] = town.engine.rulesState('town')?.packs ?? []
   const id = await proposed({ command: 'rollBack', jurisdiction: 'town', hash: basic?.hash })
@@ -127,6 +130,7 @@ test('what is withdrawn cannot be approved, and what is wrong is not proposed', 
     [{ command: 'activate', jurisdiction: 'town' }, 'PROPOSAL_WRONG'],
     [{ command: 'shadow', jurisdiction: 'town', hash: basic?.hash }, 'PROPOSAL_WRONG'],
     [{ command: 'profile', jurisdiction: 'town', profile: 'profile: city' }, 'PACK_MISSING_KEY'],
+    [{ command: 'profile', jurisdiction: 'town', profile: '- a\n'.repeat(50_000) }, TOO_LARGE],
   ] as const) {
     expect((await town.call('operator', 'POST', '/v1/proposals', body)).codes).toContain(code)
   }
