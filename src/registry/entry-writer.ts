@@ -21,9 +21,9 @@ export class EntryWriter {
   private readonly lookup: Lookup
   private readonly write: Write
   private readonly batch: number
+  /** Items of which nothing waits to be written. */
+  done = 0
   private added = 0
-  /** Items added before the last write. */
-  private flushed = 0
   /** Kind and id → new version, not yet written. */
   private pending = new Map<string, RegistryEntry>()
 
@@ -33,17 +33,13 @@ export class EntryWriter {
     this.batch = batch
   }
 
-  /** Items of which nothing waits to be written. */
-  get done(): number {
-    return this.pending.size === 0 ? this.added : this.flushed
-  }
-
   async add(items: readonly Accepted[]): Promise<void> {
     for (const item of items) {
       if ('roster' in item) this.addRoster(item.roster)
       else if ('person' in item) this.addPerson(item.person)
       else this.put(item.entry.kind, item.entry.id, item.entry.entry)
       this.added += 1
+      if (this.pending.size === 0) this.done = this.added
       if (this.pending.size >= this.batch) await this.flush()
     }
   }
@@ -55,7 +51,7 @@ export class EntryWriter {
     this.pending = new Map()
     await this.write(entries)
     this.written += entries.length
-    this.flushed = this.added
+    this.done = this.added
   }
 
   private addPerson(stated: StatedPerson): void {

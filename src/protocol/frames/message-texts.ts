@@ -6,6 +6,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Of the four bytes of a number; one byte that is read as a number has it in all of its bits above. */
 const ANY_HIGH_BIT = 0x8080_8080 | 0
 const BYTE_ORDER_MARK = 0xfeff
+/** Texts of one message that the runtime may decode, which takes a call for each: of more msgpackr makes less work. */
+const DECODED_MAX = 512
 const NOTHING = Buffer.alloc(0)
 
 /** The texts of a message. Most are ASCII, and are cut from a string of many bytes: making a string by itself takes ten times as long. */
@@ -22,6 +24,7 @@ export class MessageTexts {
   /** Where `part` begins, and ends. */
   private partFrom = 0
   private partEnd = 0
+  private decoded = 0
 
   open(bytes: Uint8Array, view: DataView): void {
     this.view = view
@@ -30,9 +33,13 @@ export class MessageTexts {
     this.part = ''
     this.partFrom = 0
     this.partEnd = 0
+    this.decoded = 0
   }
 
-  /** The text of `length` bytes; undefined when they are not all there, no UTF-8, or begin with a byte order mark. */
+  /**
+   * The text of `length` bytes; undefined when they are not all there, no UTF-8, or begin with a byte order mark, and of a text that would
+   * be one too many for the runtime.
+   */
   text(from: number, length: number): string | undefined {
     const { bytes } = this
     const end = from + length
@@ -65,8 +72,15 @@ export class MessageTexts {
         at += 1
         continue
       }
+      if (unit >= 0xc2 && unit <= 0xdf && at + 1 < end) {
+        const second = this.bytes[at + 1] ?? 0
+        if ((second & 0xc0) !== 0x80) return undefined
+        units[count++] = ((unit & 0x1f) << 6) | (second & 0x3f)
+        at += 2
+        continue
+      }
       const isThree = unit >= 0xe1 && unit <= 0xef && unit !== 0xed && at + 2 < end
-      // Chinese has three bytes a character; whatever has others is seldom.
+      // Characters of bills have up to three bytes; whatever has others is seldom.
       if (!isThree) return this.longText(from, end)
       const [second, third] = [this.bytes[at + 1] ?? 0, this.bytes[at + 2] ?? 0]
       if ((second & 0xc0) !== 0x80 || (third & 0xc0) !== 0x80) return undefined
@@ -84,6 +98,8 @@ export class MessageTexts {
   }
 
   private longText(from: number, end: number): string | undefined {
+    this.decoded += 1
+    if (this.decoded > DECODED_MAX) return undefined
     try {
       const text = UTF8.decode(this.bytes.subarray(from, end))
       return text.charCodeAt(0) === BYTE_ORDER_MARK ? undefined : text

@@ -4,7 +4,8 @@ import { MessageTexts } from './message-texts.ts'
  * Nearly every message of a connection is made of maps with texts for keys, lists, texts in UTF-8, numbers, booleans and nil. Such
  * a message is read here at a fraction of what msgpackr takes: the keys of a map are known by their bytes, as those that came behind
  * the same key the last time, and text is found to be UTF-8 while it is read. At whatever is seldom (records, bytes, extensions, 64-bit numbers, text
- * that is no UTF-8, a message that is cut off or too long) this reader gives up and msgpackr reads the message from its beginning.
+ * that is no UTF-8, long keys and many that nobody has sent before, a message that is cut off or too long) this reader gives up and
+ * msgpackr reads the message from its beginning.
  * So this file decides no refusal, and whatever it gives is what msgpackr gives: test/protocol/frames/plain-message.test.ts compares
  * the two.
  */
@@ -24,10 +25,14 @@ interface Key {
 
 /** More is left to msgpackr; the recursion of this reader is bounded. */
 const DEPTH_MAX = 32
-/** Keys whose bytes are kept. */
+/** Keys that are kept, of so many bytes with the token before them; with the next one all are forgotten. */
 const KEPT_KEYS_MAX = 1_024
-const KEPT_KEY_BYTES_MAX = 64
+const KEY_BYTES_MAX = 64
+/** Keys in one message that were not kept: each takes longer than msgpackr takes for it. */
+const NEW_KEYS_MAX = 256
 const WORD = 4
+/** What a list begins as, to be written over. */
+const BLANKS: readonly unknown[] = Array.from({ length: 64 }, () => null)
 const NO_BYTES = new Uint8Array(0)
 const NO_VIEW = new DataView(NO_BYTES.buffer)
 
@@ -40,12 +45,14 @@ class PlainReader {
   /** On the same bytes. */
   private view: DataView = NO_VIEW
   private at = 0
+  private newKeys = 0
 
   /** Undefined when it gave up, which is no value of MessagePack. */
   read(bytes: Uint8Array): unknown {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.at = 0
+    this.newKeys = 0
     this.texts.open(bytes, this.view)
     const value = this.value(this.top, DEPTH_MAX)
     const isWhole = this.at === bytes.length
@@ -130,11 +137,12 @@ class PlainReader {
   private list(length: number, owner: Key, depth: number): readonly unknown[] | undefined {
     if (length === 0) return []
     if (depth === 0) return undefined
-    const items: unknown[] = []
+    // One that grows from nothing takes room for seventeen at its first.
+    const items = BLANKS.slice(0, length)
     for (let index = 0; index < length; index += 1) {
       const item = this.value(owner, depth - 1)
       if (item === undefined) return undefined
-      items.push(item)
+      items[index] = item
     }
     return items
   }
@@ -182,15 +190,22 @@ class PlainReader {
     const length = isShort ? token & 0x1f : this.unsigned(1)
     const text = this.text(length)
     // msgpackr gives that name another one.
-    if (text === undefined || text === '__proto__') return undefined
-    return this.keys.get(text) ?? this.newKey(text, this.bytes.slice(head, this.at))
+    if (text === undefined || text === '__proto__' || this.at - head > KEY_BYTES_MAX) {
+      return undefined
+    }
+    return this.keys.get(text) ?? this.newKey(text, head)
   }
 
-  private newKey(text: string, bytes: Uint8Array): Key {
+  /**
+   * Every key that others lead to is among those that are counted: whoever sends messages cannot make this reader keep more. Undefined
+   * when the message has too many.
+   */
+  private newKey(text: string, head: number): Key | undefined {
+    this.newKeys += 1
+    if (this.newKeys > NEW_KEYS_MAX) return undefined
     // The text as an object has it for a key: found at once when it becomes one again, and no part of a longer text.
     const [name = text] = Object.keys({ [text]: true })
-    const key = keyOf(name, bytes)
-    if (bytes.length > KEPT_KEY_BYTES_MAX) return key
+    const key = keyOf(name, this.bytes.slice(head, this.at))
     if (this.keys.size >= KEPT_KEYS_MAX) this.forget()
     this.keys.set(name, key)
     return key

@@ -61,6 +61,7 @@ test.each<[string, Uint8Array]>([
   ['undefined', encodePlain([undefined])],
   ['a key that is a number', Uint8Array.from([0x81, 0x01, 0x02])],
   ['__proto__', Buffer.from([0x81, 0xa9, ...Buffer.from('__proto__'), 0x01])],
+  ['a key of 63 bytes', encodePlain({ ['k'.repeat(63)]: 1 })],
   ['a byte order mark', encodePlain(['\ufeffx'])],
   ['a byte order mark before a long text', encodePlain([`\ufeff${'注'.repeat(100)}`])],
   ['nothing', new Uint8Array(0)],
@@ -72,6 +73,32 @@ test.each<[string, Uint8Array]>([
   ['a character that is written too long', Buffer.from([0xa2, 0xc0, 0x80])],
 ])('%s is left to msgpackr', (_, bytes) => {
   expect(readPlainMessage(bytes)).toBeUndefined()
+})
+
+/** An object whose keys nobody has sent before. */
+function fresh(count: number, name: string): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, index]))
+}
+
+test('many keys that nobody has sent before are left to msgpackr, and the reader goes on with others', () => {
+  expect(isPlain(encodePlain(fresh(200, 'a')))).toBe(true)
+  expect(isPlain(encodePlain(fresh(300, 'b')))).toBe(false)
+  // More than it keeps, chained behind each other in one map after the other.
+  const chain: Record<string, unknown> = {}
+  let isLast = true
+  for (let round = 0; round < 20; round += 1) {
+    chain[`c${round}`] = fresh(150, `d${round}-`)
+    isLast = isPlain(encodePlain({ ...chain, rest: round }))
+    expect(isPlain(encodePlain(FRAME))).toBe(true)
+  }
+  expect(isLast).toBe(false)
+})
+
+test('many texts that the runtime would have to decode are left to msgpackr', () => {
+  const emoji = (count: number) => Array.from({ length: count }, () => '😀')
+  expect(isPlain(encodePlain(emoji(500)))).toBe(true)
+  expect(isPlain(encodePlain(emoji(600)))).toBe(false)
+  expect(isPlain(encodePlain(Array.from({ length: 2_000 }, () => 'é')))).toBe(true)
 })
 
 test('depth is bounded', () => {
