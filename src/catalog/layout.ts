@@ -98,14 +98,17 @@ function offsetsOf(sizes: Sizes) {
 
 /** FNV-1a over the characters of both, finished so that the low bits spread; equal texts only need equal hashes. */
 export function keyHash(jurisdiction: string, code: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < lengthOf(jurisdiction); index += 1) {
-    hash = Math.imul(hash ^ unitAt(jurisdiction, index), 0x01000193)
-  }
-  hash = Math.imul(hash ^ 0x1f, 0x01000193)
-  for (let index = 0; index < lengthOf(code); index += 1) {
-    hash = Math.imul(hash ^ unitAt(code, index), 0x01000193)
-  }
+  let hash = hashedOn(0x811c9dc5, jurisdiction)
+  hash = hashedOn(Math.imul(hash ^ 0x1f, 0x01000193), code)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   return (hash ^ (hash >>> 13)) >>> 0
+}
+
+function hashedOn(before: number, text: string): number {
+  const length = lengthOf(text)
+  let hash = before
+  for (let index = 0; index < length; index += 1) {
+    hash = Math.imul(hash ^ unitAt(text, index), 0x01000193)
+  }
+  return hash
 }

@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts'
 import { ENVELOPE, exactNumberText } from './canonical-body.ts'
 import { isPlainObject } from './plain-facts.ts'
+import { hasKeys } from './has-keys.ts'
 import { isBlank } from './section.ts'
 
 type Tree = Readonly<Record<string, unknown>>
@@ -124,7 +125,7 @@ export class ContentWriter {
 
   private orderOf(object: Tree, name: string): KeyOrder | undefined {
     for (const order of this.orders.get(name) ?? NONE) {
-      if (isWritten(object, order.written)) return order
+      if (hasKeys(object, order.written)) return order
     }
     const written = Object.keys(object)
     for (const key of written) if (!SIMPLE_KEY.test(key) || key === '__proto__') return undefined
@@ -225,14 +226,4 @@ function headOf(key: string): Head {
   const filled = Buffer.concat([bytes], 4 * words.length)
   for (let index = 0; index < words.length; index += 1) words[index] = filled.readInt32BE(4 * index)
   return { length: bytes.length, words }
-}
-
-/** Whether these are the keys of `object`, in their order; without a list of them for every object. */
-function isWritten(object: Tree, keys: readonly string[]): boolean {
-  let index = 0
-  for (const key in object) {
-    if (key !== keys[index]) return false
-    index += 1
-  }
-  return index === keys.length
 }

@@ -25,6 +25,7 @@ export interface PlainMember {
 
 export type PlainTable = MembersInTurn<PlainMember>
 
+/** `plainMembers`, to be asked in turn. */
 export function plainTable(group: FactGroup): PlainTable {
   return new MembersInTurn(plainMembers(group))
 }

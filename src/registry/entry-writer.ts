@@ -18,11 +18,11 @@ export type Write = (entries: readonly RegistryEntry[]) => Promise<void>
 export class EntryWriter {
   written = 0
   unchanged = 0
+  /** Items of which nothing waits to be written. */
+  done = 0
   private readonly lookup: Lookup
   private readonly write: Write
   private readonly batch: number
-  /** Items of which nothing waits to be written. */
-  done = 0
   private added = 0
   /** Kind and id → new version, not yet written. */
   private pending = new Map<string, RegistryEntry>()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Chance } from '../hostile/chance.ts'
-import { builtProgram } from '../store/child.ts'
+import { builtProgram } from '../built-program.ts'
 import { crashRounds } from './crash-rounds.ts'
 
 const SEED = 20_261_125

@@ -9,10 +9,10 @@ import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { DemoKeys } from '../../src/demo/demo-keys.ts'
 import { demoRegister } from '../../src/demo/people.ts'
 import { readRegistryEntry } from '../../src/registry/read-registry-entry.ts'
+import { builtProgram } from '../built-program.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Built by `npm test`: Node 20 does not run TypeScript. */
-const MAIN = join(ROOT, 'dist/src/main.js')
+const MAIN = builtProgram('src/main')
 
 let folder: string
 let data: string

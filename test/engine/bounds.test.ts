@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openEngine } from '../../src/engine/open-engine.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
-import { builtProgram } from '../store/child.ts'
+import { builtProgram } from '../built-program.ts'
 import { given } from '../store/places.ts'
 import {
   BUDGET_FEN,

@@ -13,7 +13,7 @@ import { expectClean, journalOnceEach, sentAgain } from '../crash/checked-ledger
 import { WaitingChild, type Exchange } from '../crash/killed-run.ts'
 import { START } from '../crash/load.ts'
 import { installTown } from '../crash/town.ts'
-import { builtProgram } from '../store/child.ts'
+import { builtProgram } from '../built-program.ts'
 import { given } from '../store/places.ts'
 
 let folder: string

@@ -22,7 +22,7 @@ import { expectClean, sentAgain } from '../crash/checked-ledger.ts'
 import type { Exchange } from '../crash/killed-run.ts'
 import { START } from '../crash/load.ts'
 import { installTown } from '../crash/town.ts'
-import { builtProgram } from '../store/child.ts'
+import { builtProgram } from '../built-program.ts'
 import { given } from '../store/places.ts'
 
 const REQUESTS = 60

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { builtProgram } from '../built-program.ts'
 
-/** Built by `npm test`: Node 20 does not run TypeScript. */
-const QINGFEN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+const QINGFEN = builtProgram('src/cli/main')
 
 /** Exit code, or the signal that ended it. */
 type Exit = readonly [code: number | null, signal: NodeJS.Signals | null]

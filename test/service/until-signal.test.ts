@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
+import { builtProgram } from '../built-program.ts'
 
-const UNTIL_SIGNAL = new URL('../../dist/src/service/until-signal.js', import.meta.url).href
+const UNTIL_SIGNAL = pathToFileURL(builtProgram('src/service/until-signal')).href
 
 /** A process whose service never stops. */
 function start(stopMs: number) {

@@ -1,13 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-
-/** Path of a program of the tests as it was built (`tsconfig.build.json`) before they began (`test/build-first.ts`). */
-export function builtProgram(name: string): string {
-  return join(root, 'dist', `${name}.js`)
-}
 
 export interface Ended {
   readonly code: number | null

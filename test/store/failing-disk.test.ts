@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
-import { builtProgram, Child } from './child.ts'
+import { builtProgram } from '../built-program.ts'
+import { Child } from './child.ts'
 import { freshFolder, given } from './places.ts'
 
 /** The two meta pages. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { builtProgram } from './child.ts'
+import { builtProgram } from '../built-program.ts'
 import { freshFolder } from './places.ts'
 
 const COMMITS = 20

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lockLedger } from '../../src/store/ledger-lock.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { ownIdentity } from '../../src/store/process-identity.ts'
-import { builtProgram, Child } from './child.ts'
+import { builtProgram } from '../built-program.ts'
+import { Child } from './child.ts'
 import { freshFolder, given } from './places.ts'
 
 const RACERS = 6

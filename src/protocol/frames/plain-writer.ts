@@ -1,3 +1,5 @@
+import { hasKeys } from '../has-keys.ts'
+
 /*
  * Answers are trees of objects, lists, texts, numbers, booleans and nulls, and become MessagePack here at a fraction of what msgpackr
  * takes, which asks of every value whether it is something else. At whatever is seldom (undefined, an instance of a class, very much
@@ -138,7 +140,7 @@ class PlainWriter {
   private keysOf(object: Tree, depth: number): boolean {
     const { records } = this
     for (let place = 0; place < records.length; place += 1) {
-      if (areKeys(records[place] ?? [], object)) return this.byte(FIRST_RECORD + place)
+      if (hasKeys(object, records[place] ?? [])) return this.byte(FIRST_RECORD + place)
     }
     const keys = Object.keys(object)
     if (records.length === RECORDS_MAX || keys.some(isSeldom)) return false
@@ -198,16 +200,6 @@ function isSeldom(key: string): boolean {
 function headBytes(length: number): 1 | 2 | 3 {
   if (length < 0x20) return 1
   return length < 0x100 ? 2 : 3
-}
-
-/** Whether these are the keys of `object`, in their order. */
-function areKeys(keys: readonly string[], object: Tree): boolean {
-  let index = 0
-  for (const key in object) {
-    if (key !== keys[index]) return false
-    index += 1
-  }
-  return index === keys.length
 }
 
 /** One for all answers, which are written one after the other: what it keeps is working space. */
