@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { UnfinishedFiles } from './test/unfinished-files.ts'
 
 /**
  * Files that have a process of their own: among others' heaps and types the model histories took half as long again; a thread that
@@ -69,7 +70,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    reporters: ['default'],
+    reporters: ['default', new UnfinishedFiles()],
     globalSetup: 'test/build-first.ts',
     sequence: { sequencer: LongFilesFirst },
     projects: [

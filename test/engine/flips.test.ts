@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { builtProgram } from '../built-program.ts'
+import { AskedChild } from '../store/asked-child.ts'
 import { Child } from '../store/child.ts'
 import { seededChance } from '../store/chance.ts'
 import { given } from '../store/places.ts'
@@ -38,45 +39,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Verifies copies in turn, in a process that is started again when one of them was its end. */
-class FlipVerifier {
-  readonly #folder: string
-  #child: Child | undefined
-  #answers = 0
-
-  constructor(name: string) {
-    this.#folder = join(folder, name)
-    mkdirSync(this.#folder)
-  }
-
-  async verdict(offset: number, bit: number): Promise<string> {
-    const child = this.#child ?? (await this.#start())
-    child.say(`${offset} ${bit}`)
-    const lines = await child.printed(this.#answers + 1)
-    const line = lines[this.#answers]
-    this.#answers += 1
-    if (line !== undefined) return line
-    const { signal, code } = await child.ended
-    this.#child = undefined
-    return `found crash ${signal ?? code}`
-  }
-
-  async stop(): Promise<void> {
-    this.#child?.process.stdin?.end()
-    await this.#child?.ended
-  }
-
-  async #start(): Promise<Child> {
-    rmSync(this.#folder, { recursive: true })
-    mkdirSync(this.#folder)
+/** Verifies copies in turn, in a folder of its own. */
+function flipVerifier(name: string): AskedChild {
+  const copies = join(folder, name)
+  return new AskedChild(() => {
+    rmSync(copies, { recursive: true, force: true })
+    mkdirSync(copies)
     const file = join(folder, 'ledger', 'data.mdb')
-    const args = [builtProgram('test/engine/flips/children/flip-verifier'), this.#folder, file]
-    this.#child = new Child(process.execPath, args)
-    const [ready] = await this.#child.printed(1)
-    if (ready !== 'ready') throw new Error(`the verifier did not start: ${ready}`)
-    this.#answers = 1
-    return this.#child
-  }
+    const program = builtProgram('test/engine/flips/children/flip-verifier')
+    return new Child(process.execPath, [program, copies, file])
+  })
 }
 
 test(`of ${FLIPS} flipped bits each is found, or no key and no value has it`, async () => {
@@ -94,9 +66,9 @@ test(`of ${FLIPS} flipped bits each is found, or no key and no value has it`, as
   const verdicts = new Map<string, string>()
   let next = 0
   const work = async (name: string) => {
-    const verifier = new FlipVerifier(name)
+    const verifier = flipVerifier(name)
     for (let flip = flips[next++]; flip !== undefined; flip = flips[next++]) {
-      verdicts.set(flip.join(' '), await verifier.verdict(...flip))
+      verdicts.set(flip.join(' '), await verifier.ask(flip.join(' ')))
     }
     await verifier.stop()
   }
