@@ -6,7 +6,7 @@ import type { LedgerRecord } from '../ledger/record.ts'
 import { writeRow } from '../ledger/row-codec.ts'
 import type { HeadRow } from '../ledger/rows.ts'
 import { encode } from '../protocol/codec.ts'
-import { BLOCK_RECORDS_MAX } from './limits.ts'
+import { cutIntoBlocks } from './cut-into-blocks.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Key, Put, Table } from './ports.ts'
 import { HASH_BYTES, HEAD_KEY, TABLE_OF } from './store-rows.ts'
@@ -42,22 +42,15 @@ export function commitPuts(
   return { puts, head }
 }
 
-/** As few blocks as may be, none much smaller than another: LMDB gives each whole pages. */
 function writeBlocks(records: readonly LedgerRecord[]): readonly Placed[] {
-  const count = Math.ceil(records.length / BLOCK_RECORDS_MAX)
-  const blocks: Placed[] = []
-  for (let index = 0, from = 0; index < count; index += 1) {
-    const to = Math.ceil((records.length * (index + 1)) / count)
-    const block = records.slice(from, to)
+  return cutIntoBlocks(records).map((block) => {
     const [first] = block
     assert(first !== undefined, 'a block has records')
     const start = writer.end
     writer.skip(HASH_BYTES)
     writeRecords(writer, block)
-    blocks.push({ table: 'journal', key: first.seq, start, end: writer.end })
-    from = to
-  }
-  return blocks
+    return { table: 'journal', key: first.seq, start, end: writer.end }
+  })
 }
 
 function writeRows(batch: OverlayRows): readonly Placed[] {

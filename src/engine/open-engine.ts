@@ -302,7 +302,9 @@ export class Engine {
   async #reply(request: TakenRequest): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       let reply: EngineReply | RulesNotTried
+      const together = packedWith(request)
       this.#writer.add({
+        ...(together !== undefined && { together }),
         run: (turn) => {
           reply = this.#turnReply(turn, request)
         },
@@ -381,6 +383,11 @@ export class Engine {
       })
     })
   }
+}
+
+/** What the split of a request shares with those that a worker packed with it. */
+function packedWith({ trial }: TakenRequest): object | undefined {
+  return trial?.speculation?.evaluated.split.written?.packed.dictionary
 }
 
 /** Opens the engine on a store; what is not settled from an earlier run is as it was. */

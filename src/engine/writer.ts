@@ -14,6 +14,8 @@ import type { Turn } from './turn.ts'
 
 /** Something that waits for its place in the journal. */
 export interface Job {
+  /** The same object for jobs whose records are shorter in one block: neighbours are not parted. Never more than a block holds. */
+  readonly together?: object
   /** Called once, in its turn, with the rows as they are then; what it appends is committed with the batch. */
   readonly run: (turn: Turn) => void
   /** After the flush of what it wrote, or of what it read. */
@@ -53,6 +55,10 @@ interface Batch {
   readonly rows: OverlayRows
   readonly jobs: Job[]
   workMs: number
+}
+
+function areTogether(one: Job | undefined, other: Job): boolean {
+  return other.together !== undefined && one?.together === other.together
 }
 
 /**
@@ -125,15 +131,22 @@ export class Writer {
   }
 
   #work(): void {
-    const { sliceMax, batchMax } = this.#ports.settings
-    for (let count = 0; count < sliceMax; count += 1) {
-      if ((this.#open?.rows.records.length ?? 0) >= batchMax) break
-      const job = this.#queue.shift()
-      if (job === undefined) break
-      this.#run(job)
+    const { sliceMax } = this.#ports.settings
+    let before: Job | undefined
+    for (let count = 0; ; count += 1) {
+      const [next] = this.#queue
+      if (next === undefined) break
+      if ((count >= sliceMax || this.#isFull) && !areTogether(before, next)) break
+      this.#queue.shift()
+      this.#run(next)
+      before = next
     }
     if (this.#inFlight === undefined) this.#commit()
-    if (this.#queue.length > 0 && (this.#open?.rows.records.length ?? 0) < batchMax) this.#wake()
+    if (this.#queue.length > 0 && !this.#isFull) this.#wake()
+  }
+
+  get #isFull(): boolean {
+    return (this.#open?.rows.records.length ?? 0) >= this.#ports.settings.batchMax
   }
 
   #run(job: Job): void {
