@@ -186,7 +186,9 @@ class LineClassifier {
     const terms = this.#terms.find(code, line.day)
     if (terms !== undefined && line.restrictionMet !== false) {
       const parts = cutPlainly(terms, line.amount)
-      if (parts !== undefined) return workLine(line, index, parts, 'catalog', terms.entry)
+      if (parts !== undefined) {
+        return new WorkLine(index, line, parts, 'catalog', terms.chargeLevel)
+      }
     }
     return this.#openCarefully(line, index, code, terms?.entry)
   }

@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import { fen, ZERO_FEN, type Fen } from '../money/fen.ts'
-import { applyRate, type Rate } from '../money/rate.ts'
+import { applyRatio } from '../money/rate.ts'
 import { selfPayRateOf } from './applicable-terms.ts'
 import type { Catalog } from './catalog.ts'
 import type {
@@ -16,20 +16,21 @@ import type { CatalogEntry, EpochDay } from './entry.ts'
  * such lines as `classifyLine` does; the others go there.
  */
 
-/** Of one item, as long as one entry of it is in force. */
+/**
+ * Of one item, as long as one entry of it is in force. All that a plain line needs lies in this one object: lines of bills name items
+ * in no order, so that each object to be looked at is one that the processor has to fetch.
+ */
 export interface ItemTerms {
   readonly entry: CatalogEntry
+  readonly chargeLevel: string
   /** First and last day of the entry. */
   readonly from: EpochDay
   readonly to: EpochDay
   /** Present where only class and rate decide: no ceiling, no limit on quantities, one rate. */
-  readonly plain: PlainTerms | undefined
-}
-
-interface PlainTerms {
-  /** Undefined: class C, all own pay. */
-  readonly rate: Rate | undefined
-  readonly steps: ClassificationSteps
+  readonly steps: ClassificationSteps | undefined
+  /** The share paid first of a plain line, as a fraction; of class C, all of it own pay, −1. */
+  readonly num: number
+  readonly den: number
 }
 
 /** Kinds of bill, and items of all of them together, that are kept; beyond either everything is worked out anew. */
@@ -37,6 +38,7 @@ const KINDS_MAX = 64
 const ITEMS_MAX = 32_768
 
 const CLASS_C: ClassificationSteps = { cut: 'ownPay', why: 'classC' }
+const ALL_OWN_PAY = { num: -1, den: 1 }
 
 /** The terms of one catalogue by kind of bill. What it answers does not depend on what it was asked before. */
 export class TermsBook {
@@ -102,24 +104,30 @@ export class KindTerms {
 }
 
 function termsOf(entry: CatalogEntry, context: ClassificationContext): ItemTerms {
-  const { effectiveFrom: from, effectiveTo: to } = entry
-  return { entry, from, to, plain: plainTerms(entry, context) }
+  const { effectiveFrom: from, effectiveTo: to, chargeLevel } = entry
+  const steps = plainSteps(entry, context)
+  const { num, den } = steps?.cut === 'parts' ? steps.selfPayRate : ALL_OWN_PAY
+  return { entry, chargeLevel, from, to, steps, num, den }
 }
 
-function plainTerms(entry: CatalogEntry, context: ClassificationContext): PlainTerms | undefined {
+function plainSteps(
+  entry: CatalogEntry,
+  context: ClassificationContext,
+): ClassificationSteps | undefined {
   if (entry.quantityLimits.length > 0) return undefined
-  if (entry.chargeLevel === 'C') return { rate: undefined, steps: CLASS_C }
+  if (entry.chargeLevel === 'C') return CLASS_C
   if (entry.priceCeilings.length > 0 || entry.bedStandards.length > 0) return undefined
   const rate = selfPayRateOf(entry, context)
-  if (!rate.ok) return undefined
-  return { rate: rate.value, steps: { cut: 'parts', selfPayRate: rate.value } }
+  return rate.ok ? { cut: 'parts', selfPayRate: rate.value } : undefined
 }
 
 /** As `classifyLine`, of a line whose restriction is met or not stated; undefined where that has to look. */
-export function cutPlainly({ plain }: ItemTerms, amount: Fen): Classification | undefined {
-  if (plain === undefined || amount < 0) return undefined
-  const { rate, steps } = plain
-  if (rate === undefined) {
+export function cutPlainly(
+  { steps, num, den }: ItemTerms,
+  amount: Fen,
+): Classification | undefined {
+  if (steps === undefined || amount < 0) return undefined
+  if (num < 0) {
     return {
       ownPay: amount,
       overLimit: ZERO_FEN,
@@ -128,7 +136,7 @@ export function cutPlainly({ plain }: ItemTerms, amount: Fen): Classification | 
       steps,
     }
   }
-  const preSelfPay = applyRate(amount, rate)
+  const preSelfPay = num === 0 ? 0 : applyRatio(amount, num, den)
   const inScope = amount - preSelfPay
   assert(preSelfPay >= 0 && inScope >= 0, 'no part of a line is negative')
   return {
