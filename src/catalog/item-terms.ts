@@ -43,7 +43,7 @@ const ALL_OWN_PAY = { num: -1, den: 1 }
 /** The terms of one catalogue by kind of bill. What it answers does not depend on what it was asked before. */
 export class TermsBook {
   readonly #catalog: Catalog
-  readonly #kinds = new Map<string, KindTerms>()
+  #kinds: KindTerms[] = []
   #items = 0
 
   constructor(catalog: Catalog) {
@@ -51,21 +51,19 @@ export class TermsBook {
   }
 
   of(region: string, context: ClassificationContext): KindTerms {
-    const { hospitalLevel, personType, visitType } = context
-    const name = `${hospitalLevel}|${region.length}|${region}|${personType.length}|${personType}|${visitType}`
-    const known = this.#kinds.get(name)
-    if (known !== undefined) return known
-    if (this.#kinds.size >= KINDS_MAX) this.#clear()
+    // Mostly among the first few, where making a text to look for took longer than looking.
+    for (const kind of this.#kinds) if (kind.isOf(region, context)) return kind
+    if (this.#kinds.length >= KINDS_MAX) this.#clear()
     const terms = new KindTerms(this.#catalog, region, context, () => {
       this.#items += 1
       if (this.#items > ITEMS_MAX) this.#clear()
     })
-    this.#kinds.set(name, terms)
+    this.#kinds.push(terms)
     return terms
   }
 
   #clear(): void {
-    this.#kinds.clear()
+    this.#kinds = []
     this.#items = 0
   }
 }
@@ -88,6 +86,17 @@ export class KindTerms {
     this.#region = region
     this.#context = context
     this.#noteItem = noteItem
+  }
+
+  /** Whether it was opened for bills like this. */
+  isOf(region: string, context: ClassificationContext): boolean {
+    const { hospitalLevel, personType, visitType } = this.#context
+    return (
+      hospitalLevel === context.hospitalLevel &&
+      visitType === context.visitType &&
+      personType === context.personType &&
+      region === this.#region
+    )
   }
 
   /** Undefined: the catalogue has nothing in force of the code. */
