@@ -62,7 +62,7 @@ export class ThreadedSplitCheck implements SplitCheck {
     if (this.#target === undefined) return false
     const register = registerOf(rows, record)
     if (register === undefined) return false
-    for (const [key, row] of register) this.#register.set(key, row)
+    for (const [name, row] of register) this.#register.set(name, row)
     this.#ruleSets.add(record.ruleSet)
     this.#seqs.push(record.seq)
     this.#isInBlock = true

@@ -6,6 +6,7 @@ import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
 import { forgedStore, journalOf } from '../engine/flips/forged-ledger.ts'
 import { writeSmallHistory } from '../engine/flips/small-history.ts'
+import { REGISTER, Town } from './town.ts'
 
 let store: Store
 
@@ -43,4 +44,20 @@ test('threads find what is found without them', async () => {
   const [threaded, inline] = await bothWays(await forgedStore(store, records))
   expect(threaded.findings.total).toBeGreaterThan(10)
   expect(threaded.findings.first).toEqual(inline.findings.first)
+})
+
+test('a hospital or a person registered again between two settlements is read by each as it was', async () => {
+  const town = await Town.open({ workers: 0 })
+  for (let bill = 0; bill < 30; bill += 1) {
+    expect((await town.settle(`A${bill % 3}`)).kind).toBe('answer')
+    const again = REGISTER.filter(({ kind, id }) =>
+      bill % 2 === 0 ? kind === 'hospital' : id === 'A1',
+    )
+    if (bill % 5 === 4) await town.register(again)
+  }
+  const [threaded, inline] = await bothWays(town.store)
+  expect(threaded.findings.first).toEqual(inline.findings.first)
+  expect(threaded.findings.total).toBe(0)
+  expect(threaded.splits).toBe(30)
+  await town.close()
 })

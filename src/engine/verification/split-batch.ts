@@ -19,27 +19,34 @@ export interface SplitBatch {
   readonly blocks: readonly Uint8Array[]
   /** Which records of the blocks. */
   readonly seqs: readonly number[]
-  /** Rows of the register, by key. */
-  readonly register: readonly (readonly [key: string, row: Uint8Array])[]
+  /** Rows of the register by `versionName`: one that was registered again in between is there twice. */
+  readonly register: readonly (readonly [name: string, row: Uint8Array])[]
 }
 
 /** Rows of the register that a settlement was read with; undefined when they are not those of today, or its lines are elsewhere. */
-export function registerOf(
-  rows: Rows,
-  { hospital, person, register, staged }: SplitRecord,
-): SplitBatch['register'] | undefined {
-  if (staged !== undefined) return undefined
-  const wanted = [
-    [rowKey('person', person), register.person],
-    [rowKey('hospital', hospital), register.hospital],
-  ] as const
+export function registerOf(rows: Rows, record: SplitRecord): SplitBatch['register'] | undefined {
+  if (record.staged !== undefined) return undefined
   const found: (readonly [string, Uint8Array])[] = []
-  for (const [key, [seq, index]] of wanted) {
+  for (const [key, version] of versionsOf(record)) {
     const row = rows.get('registry', key)
-    if (row?.version[0] !== seq || row.version[1] !== index) return undefined
-    found.push([key, encodeRow('registry', row)])
+    if (row?.version[0] !== version[0] || row.version[1] !== version[1]) return undefined
+    found.push([versionName(key, version), encodeRow('registry', row)])
   }
   return found
+}
+
+type Version = RegistryRow['version']
+
+/** The rows that a settlement names. */
+function versionsOf({ hospital, person, register }: SplitRecord): readonly [string, Version][] {
+  return [
+    [rowKey('person', person), register.person],
+    [rowKey('hospital', hospital), register.hospital],
+  ]
+}
+
+function versionName(key: string, [seq, index]: Version): string {
+  return `${seq} ${index} ${key}`
 }
 
 /** Adjudicates batches again; rule sets are kept from one to the next. */
@@ -58,6 +65,7 @@ export class SplitBatchCheck {
     for (const record of blocks.flatMap((block) => [...recordsOf(block)])) {
       if (!wanted.has(record.seq)) continue
       assert(record.kind === 'settlement' || record.kind === 'prepared', 'a batch is of splits')
+      rows.namedBy(record)
       try {
         const found = readjudicate({ rows, rules: this.#rules }, record)
         if (found !== undefined) this.#findings.add(record.seq, found)
@@ -68,13 +76,22 @@ export class SplitBatchCheck {
   }
 }
 
-/** What a batch brings: rows of the register, and that every jurisdiction has rules. */
+/** What a batch brings: rows of the register as the settlement at work names them, and that every jurisdiction has rules. */
 class BatchRows implements Rows {
   readonly #register: ReadonlyMap<string, Uint8Array>
   readonly #decoded = new Map<string, RegistryRow>()
+  /** Names of versions by key. */
+  #named: ReadonlyMap<string, string> = new Map()
 
   constructor(register: ReadonlyMap<string, Uint8Array>) {
     this.#register = register
+  }
+
+  /** From here on rows are those of `record`. */
+  namedBy(record: SplitRecord): void {
+    this.#named = new Map(
+      versionsOf(record).map(([key, version]) => [key, versionName(key, version)]),
+    )
   }
 
   get<T extends RowTable>(table: T, key: string | number): RowTypes[T] | undefined {
@@ -92,12 +109,13 @@ class BatchRows implements Rows {
   }
 
   #registered(key: string): RegistryRow | undefined {
-    const known = this.#decoded.get(key)
+    const name = this.#named.get(key)
+    const bytes = name === undefined ? undefined : this.#register.get(name)
+    if (name === undefined || bytes === undefined) return undefined
+    const known = this.#decoded.get(name)
     if (known !== undefined) return known
-    const bytes = this.#register.get(key)
-    if (bytes === undefined) return undefined
     const row = decodeRow('registry', bytes)
-    this.#decoded.set(key, row)
+    this.#decoded.set(name, row)
     return row
   }
 }
