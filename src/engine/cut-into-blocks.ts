@@ -1,3 +1,4 @@
+import { dictionaryOf } from '../ledger/packed-split.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import { BLOCK_RECORDS_MAX } from './limits.ts'
 
@@ -30,15 +31,14 @@ function endOfBlock(records: readonly LedgerRecord[], from: number): number {
 
 /** Behind the last of those that were packed together with the one at `from`. */
 function endOfPacked(records: readonly LedgerRecord[], from: number): number {
-  const dictionary = dictionaryOf(records[from])
+  const dictionary = dictionaryAt(records, from)
   let end = from + 1
   if (dictionary === undefined) return end
-  while (end < records.length && dictionaryOf(records[end]) === dictionary) end += 1
+  while (dictionaryAt(records, end) === dictionary) end += 1
   return end
 }
 
-function dictionaryOf(record: LedgerRecord | undefined): Uint8Array | undefined {
-  return record?.kind === 'settlement' || record?.kind === 'prepared'
-    ? record.packed?.dictionary
-    : undefined
+function dictionaryAt(records: readonly LedgerRecord[], index: number): Uint8Array | undefined {
+  const record = records[index]
+  return record && dictionaryOf(record)
 }

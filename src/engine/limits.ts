@@ -3,9 +3,9 @@ export interface EngineSettings {
   /** Requests waiting at once, in number and in bytes of their bodies. */
   readonly waitingMax: number
   readonly waitingBytesMax: number
-  /** Requests evaluated before the loop looks at the store again. */
+  /** Requests evaluated before the loop looks at the store again; not counted are those that a worker evaluated, up to a block of them. */
   readonly sliceMax: number
-  /** Records of one transaction. */
+  /** Records of one transaction; up to a block more where a worker packed them together. */
   readonly batchMax: number
   /** Days a stated day of settlement may lie from the engine's. */
   readonly dateToleranceDays: number

@@ -320,10 +320,11 @@ export class Engine {
   }
 
   #turnReply(turn: Turn, taken: TakenRequest): EngineReply | RulesNotTried {
-    const runnable = runnableRequest(turn, taken)
-    if (!runnable.ok) return refusal(runnable.problems)
-    const request = runnable.value
+    let request = taken
     try {
+      const runnable = runnableRequest(turn, taken)
+      if (!runnable.ok) return refusal(runnable.problems)
+      request = runnable.value
       const { operation, hospital, id } = request
       const row = READ_ONLY.has(operation)
         ? undefined
@@ -386,7 +387,7 @@ export class Engine {
 }
 
 /** What the split of a request shares with those that a worker packed with it. */
-function packedWith({ trial }: TakenRequest): object | undefined {
+function packedWith({ trial }: TakenRequest): Uint8Array | undefined {
   return trial?.speculation?.evaluated.split.written?.packed.dictionary
 }
 

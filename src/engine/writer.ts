@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../errors/problem.ts'
 import { accountingDay, dayOf } from '../ledger/days.ts'
+import { dictionaryOf } from '../ledger/packed-split.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { HeadRow } from '../ledger/rows.ts'
 import { commitPuts } from './commit-puts.ts'
@@ -14,8 +15,11 @@ import type { Turn } from './turn.ts'
 
 /** Something that waits for its place in the journal. */
 export interface Job {
-  /** The same object for jobs whose records are shorter in one block: neighbours are not parted. Never more than a block holds. */
-  readonly together?: object
+  /**
+   * What the records of some jobs are shorter with in one block: neighbours are not parted while they come to such records. Never more
+   * jobs than a block holds records.
+   */
+  readonly together?: Uint8Array
   /** Called once, in its turn, with the rows as they are then; what it appends is committed with the batch. */
   readonly run: (turn: Turn) => void
   /** After the flush of what it wrote, or of what it read. */
@@ -57,8 +61,9 @@ interface Batch {
   workMs: number
 }
 
-function areTogether(one: Job | undefined, other: Job): boolean {
-  return other.together !== undefined && one?.together === other.together
+function problemOf(error: unknown): Problem {
+  if (error instanceof StoreFailed) return error.problem
+  return problem('DEFECT', '', { what: error instanceof Error ? error.message : String(error) })
 }
 
 /**
@@ -132,17 +137,21 @@ export class Writer {
 
   #work(): void {
     const { sliceMax } = this.#ports.settings
-    let before: Job | undefined
     for (let count = 0; ; count += 1) {
       const [next] = this.#queue
       if (next === undefined) break
-      if ((count >= sliceMax || this.#isFull) && !areTogether(before, next)) break
+      if ((count >= sliceMax || this.#isFull) && !this.#goesOn(next)) break
       this.#queue.shift()
       this.#run(next)
-      before = next
     }
     if (this.#inFlight === undefined) this.#commit()
     if (this.#queue.length > 0 && !this.#isFull) this.#wake()
+  }
+
+  /** Whether the last record was packed with that of `job`: one that was evaluated anew in its turn was not. */
+  #goesOn({ together }: Job): boolean {
+    const last = this.#open?.rows.records.at(-1)
+    return together !== undefined && last !== undefined && dictionaryOf(last) === together
   }
 
   get #isFull(): boolean {
@@ -158,7 +167,13 @@ export class Writer {
     const batch = this.#open
     const began = this.#now()
     const turn = this.#turn(batch.rows)
-    job.run(turn)
+    try {
+      job.run(turn)
+    } catch (error) {
+      // Jobs answer for what they do; one that does not must not take the others with it, and has written nothing.
+      job.failed(problemOf(error))
+      return
+    }
     for (const record of turn.rows.records) {
       if (record.kind === 'dayClosed') this.#closed = record.closed
     }

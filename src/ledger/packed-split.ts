@@ -3,7 +3,7 @@ import { ByteReader } from './bytes/byte-reader.ts'
 import { ByteWriter } from './bytes/byte-writer.ts'
 import type { RowSums } from './balances.ts'
 import { readMembers, writeMembers } from './members-codec.ts'
-import type { SplitRecord } from './record.ts'
+import type { LedgerRecord, SplitRecord } from './record.ts'
 
 /** What of a split only its place in the journal decides. */
 export type SplitBase = Pick<SplitRecord, 'seq' | 'at' | 'day' | 'request'>
@@ -44,6 +44,13 @@ export class SplitPacker {
   dictionary(): Uint8Array {
     return this.#dictionary.copy()
   }
+}
+
+/** That of the splits a record was packed with; undefined: it was not. */
+export function dictionaryOf(record: LedgerRecord): Uint8Array | undefined {
+  return record.kind === 'settlement' || record.kind === 'prepared'
+    ? record.packed?.dictionary
+    : undefined
 }
 
 /** The dictionary of packed splits, read; good for as many of them as there are. */
