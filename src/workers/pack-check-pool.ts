@@ -68,7 +68,8 @@ export class PackCheckPool {
     this.#waiting += 1
     const since = this.#closed
     const run = this.#last.then(async () => this.#run(task, { ms, since }))
-    this.#last = run
+    // Whatever becomes of this one, the next has its turn.
+    this.#last = run.catch(() => undefined)
     try {
       return await run
     } finally {
@@ -76,7 +77,7 @@ export class PackCheckPool {
     }
   }
 
-  /** Never rejects. */
+  /** Rejects when there is no thread to be had. */
   async #run(
     task: PackCheckTask,
     { ms, since }: { readonly ms: number; readonly since: number },

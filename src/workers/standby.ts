@@ -13,9 +13,14 @@ export interface StandbyOptions extends Omit<PoolOptions, 'workers' | 'batchMax'
   readonly slowMs?: number
   /** Bills with a suspect that one after another take the worker less than that, until it is none any more. */
   readonly quickToClear?: number
+  /** Starts the worker, and throws when the system has no thread for it; default `openPool`. */
+  readonly open?: (options: PoolOptions) => Evaluator | undefined
 }
 
 export const STANDBY_DEFAULTS = { slowMs: 250, quickToClear: 20 } as const
+
+const NOBODY: SplitOutcome = { kind: 'unavailable' }
+const LEFT_TO_WRITER: SplitOutcome = { kind: 'failed', why: 'defect', pack: undefined }
 
 interface Suspect {
   /** Bills in a row that were quick. */
@@ -57,16 +62,17 @@ export class Standby implements Evaluator, LayerWatch {
 
   readonly slow = (pack: string): void => {
     if (this.#isClosed) return
-    const known = this.#suspects.get(pack)
-    if (known === undefined) {
-      this.#suspects.set(pack, { quick: 0, product: productOf(this.#options.content, pack) })
-    } else known.quick = 0
     try {
-      this.#pool ??= openPool({ ...this.#options, workers: 1, batchMax: 1 })
+      const { open = openPool } = this.#options
+      this.#pool ??= open({ ...this.#options, workers: 1, batchMax: 1 })
     } catch (error) {
-      // A watch stops nobody's settlement; without a worker its bills are adjudicated as before.
+      // A watch stops nobody's settlement: without a worker nothing is a suspect, and the next slow bill tries to have one.
       this.#options.onError?.(error)
+      return
     }
+    const known = this.#suspects.get(pack)
+    if (known !== undefined) known.quick = 0
+    else this.#suspects.set(pack, { quick: 0, product: productOf(this.#options.content, pack) })
   }
 
   readonly mustBeTried = (bill: WatchedBill): boolean => this.#suspectsOf(bill).length > 0
@@ -75,7 +81,7 @@ export class Standby implements Evaluator, LayerWatch {
     if (this.#suspectsOf(job).length === 0) return { kind: 'unavailable' }
     // One after the other: what is measured is one bill.
     const mine = this.#last.then(async () => this.#tried(job))
-    this.#last = mine
+    this.#last = mine.catch(() => undefined)
     return mine
   }
 
@@ -89,9 +95,9 @@ export class Standby implements Evaluator, LayerWatch {
   async #tried(job: SplitJob): Promise<SplitOutcome> {
     const suspects = this.#suspectsOf(job)
     // Cleared by the bills before it.
-    if (this.#pool === undefined || suspects.length === 0) return { kind: 'unavailable' }
+    if (suspects.length === 0) return { kind: 'unavailable' }
     const began = this.now()
-    const outcome = await this.#pool.evaluate(job)
+    const outcome = (await this.#pool?.evaluate(job)) ?? NOBODY
     const isQuick = this.now() - began <= this.slowMs
     const isAnswered = outcome.kind === 'evaluated' || outcome.kind === 'refused'
     for (const [pack, suspect] of suspects) {
@@ -100,9 +106,7 @@ export class Standby implements Evaluator, LayerWatch {
     }
     if (this.#suspects.size === 0) await this.#rest()
     // No worker to be had is no reason to settle nothing: the writer takes it upon itself, as it does a bug.
-    return outcome.kind === 'unavailable'
-      ? { kind: 'failed', why: 'defect', pack: undefined }
-      : outcome
+    return outcome.kind === 'unavailable' ? LEFT_TO_WRITER : outcome
   }
 
   get #quickToClear(): number {

@@ -31,9 +31,12 @@ test.each<Fault['what']>(['exit', 'uncaught', 'outOfMemory', 'hang', 'throw', 's
 
 test('workers that die again and again', async () => {
   // Of three persons, each once: by a number of bills one could strike what another struck before, alone, and that suspends the pack.
-  const faults = ['B4', 'B10', 'B16'].map(
-    (person): Fault => ({ what: 'exit', pack: PRODUCT, person, times: 1 }),
-  )
+  const faults = ['B4', 'B10', 'B16'].map((person): Fault => ({
+    what: 'exit',
+    pack: PRODUCT,
+    person,
+    times: 1,
+  }))
   const town = await allAreSettled({ faults, batchMax: 8 })
   await town.close()
 })

@@ -3,6 +3,7 @@ import { watched } from '../../src/engine/layer-watch.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import type { Fault } from '../../src/workers/fault.ts'
+import { openPool } from '../../src/workers/open-pool.ts'
 import { Standby, STANDBY_DEFAULTS } from '../../src/workers/standby.ts'
 import { basicAt, essence, packOf, settledInline, Town, townProfile } from './town.ts'
 
@@ -172,6 +173,30 @@ test('a bill that no worker can look at is left to the writer, as one that meets
     expect(await standby.evaluate(other)).toEqual({ kind: 'unavailable' })
   }
   await standby.close()
+})
+
+test('where the system has no thread for a worker, bills are settled by the writer as before', async () => {
+  const clock = new TestClock()
+  let threads = 0
+  town = await Town.open({
+    standby: {
+      now: clock.now,
+      open: (options) => {
+        if (threads === 0) throw new Error('EAGAIN')
+        return openPool(options)
+      },
+    },
+  })
+  clock.isSlow = true
+  expect((await town.settle('B0')).kind).toBe('answer')
+  clock.isSlow = false
+  expect(town.errors.splice(0).map(String)).toEqual(['Error: EAGAIN'])
+  expect(town.standby?.suspects).toEqual([])
+  expect((await town.settle('B1')).kind).toBe('answer')
+  threads = 1
+  await turnSlow(clock)
+  expect((await town.settle('B2')).kind).toBe('answer')
+  expect(town.outcomes.get('evaluated')).toBe(1)
 })
 
 test('the pack that took most of a slow bill is named, all its layers together', () => {

@@ -115,7 +115,7 @@ export const NOW = Date.UTC(2024, 5, 10, 4)
 export interface TownOptions extends Partial<Omit<PoolOptions, 'content' | 'faults'>> {
   readonly faults?: readonly Fault[]
   /** No pool but a worker that stands by. */
-  readonly standby?: Pick<StandbyOptions, 'now' | 'slowMs' | 'quickToClear'>
+  readonly standby?: Pick<StandbyOptions, 'now' | 'slowMs' | 'quickToClear' | 'open'>
 }
 
 /** An engine on a memory store, with a pool unless `workers` is 0. */
