@@ -40,5 +40,7 @@ export const BODY_DEPTH_MAX = 24
  */
 export const WORKER_MESSAGE_BYTES_MAX = 64 * 1024
 export const WORKER_WRITES_LINES_MAX = 1_000
+/** Times a request comes to its turn under rules that nobody tried before; rules change seldom, so that more is a bug and no reason to go on for ever. */
+export const TRIALS_MAX = 100
 /** Records of one block of the journal. */
 export const BLOCK_RECORDS_MAX = 32

@@ -19,7 +19,7 @@ import { listBalances, type Balance } from './list-balances.ts'
 import { listCredentials } from './list-credentials.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { listEntries } from './list-entries.ts'
-import { ENGINE_SETTINGS, type EngineSettings } from './limits.ts'
+import { ENGINE_SETTINGS, TRIALS_MAX, type EngineSettings } from './limits.ts'
 import type { OverlayRows } from './overlay-rows.ts'
 import type { Evaluator } from './evaluator-port.ts'
 import type { Store } from './ports.ts'
@@ -164,7 +164,7 @@ export class Engine {
   /** Tried beforehand where that can be, then in its turn; once more for each set of rules that its turn comes to untried. */
   async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
     const met: RehearsedBill[] = []
-    for (;;) {
+    for (let round = 0; round < TRIALS_MAX; round += 1) {
       const isWanted = this.#evaluator?.isWanted !== false
       const tried = isWanted ? await speculator.tried(request, met) : success(request)
       if (!tried.ok) return refusal(tried.problems)
@@ -175,6 +175,7 @@ export class Engine {
         met.push(error.bill)
       }
     }
+    return this.#refusedBy(new Error('its bill has to be tried, and nobody tries it'))
   }
 
   /** Writes one batch of entries of the register; `end`: it is the last one of an import. */
