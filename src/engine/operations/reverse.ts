@@ -99,10 +99,13 @@ function laterOfStay(turn: Turn, { hospital, stay, seq }: SplitRecord): readonly
 }
 
 /** Live supplements that took cells of this settlement, or of those this supplement took. */
-export function laterSupplements(turn: Turn, split: SplitRecord): readonly number[] {
+export function laterSupplements(
+  { rows }: { readonly rows: Rows },
+  split: SplitRecord,
+): readonly number[] {
   const sources = new Set(split.takes ?? [split.seq])
-  return laterEntries(turn.rows, split).flatMap(({ seq }) =>
-    splitOf(turn.rows, seq).takes?.some((source) => sources.has(source)) === true ? [seq] : [],
+  return laterEntries(rows, split).flatMap(({ seq }) =>
+    splitOf(rows, seq).takes?.some((source) => sources.has(source)) === true ? [seq] : [],
   )
 }
 

@@ -18,6 +18,7 @@ import { evaluateBill } from '../evaluate-bill.ts'
 import { netContributions, negated } from '../net-postings.ts'
 import { checkPlatform } from '../operations/prepared.ts'
 import { entriesHolding, isWanted, laterContributions } from '../operations/recalculate.ts'
+import { laterSupplements } from '../operations/reverse.ts'
 import { entryOf } from '../own-split.ts'
 import type { RuleSets } from '../rule-sets.ts'
 import { completeSplit } from '../split-bill.ts'
@@ -271,6 +272,7 @@ export class Replay {
   ): SplitGround | undefined {
     if (run.with === 'now') return theirs
     if (!isWanted(this.#rows, split, run)) return undefined
+    if (laterSupplements({ rows: this.#rows }, split).length > 0) return undefined
     return currentSplit(this.#rows, split, this.#entry(split))
   }
 

@@ -37,7 +37,9 @@ export function settleAgain(
       fixed: { ...register, ruleSet },
     }
     const completed = completeSplit(rows, documentOf(rows, record), place)
-    const counters = new CounterView(rows, completed, without)
+    // What it contributed stays with whom it came to, also when a policy has become a shared one since.
+    const { sharedPolicies } = record
+    const counters = new CounterView(rows, { ...completed, sharedPolicies }, without)
     const evaluate = ADJUDICATIONS.get(record.semantics) ?? evaluateBill
     return evaluate(completed.document, completed.day, counters, rules.open(ruleSet))
   } catch (error) {
