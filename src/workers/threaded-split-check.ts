@@ -23,6 +23,15 @@ export type VerifyMessage =
       readonly contents: readonly SharedContent[]
     }
 
+/** A thread ended before it had said what it found: nothing is known of the ledger. */
+export class VerifyThreadEnded extends Error {
+  override readonly name = 'VerifyThreadEnded'
+
+  constructor(options: ErrorOptions) {
+    super('a verifying thread ended before its time', options)
+  }
+}
+
 /** Settlements sent at once, and batches that wait for one worker at most. */
 const BATCH_SPLITS = 64
 const BATCHES_WAITING_MAX = 4
@@ -48,6 +57,7 @@ export class ThreadedSplitCheck implements SplitCheck {
   #blocks: Uint8Array[] = []
   readonly #register = new Map<string, Uint8Array>()
   readonly #ruleSets = new Set<string>()
+  #broken: VerifyThreadEnded | undefined
 
   constructor(read: ReadContent, threads: number) {
     this.#contents = new SharedContents(read)
@@ -61,7 +71,7 @@ export class ThreadedSplitCheck implements SplitCheck {
     )
     if (this.#target === undefined) return false
     const register = registerOf(rows, record)
-    if (register === undefined) return false
+    if (register === undefined || !this.#hasContents(record.ruleSet)) return false
     for (const [name, row] of register) this.#register.set(name, row)
     this.#ruleSets.add(record.ruleSet)
     this.#seqs.push(record.seq)
@@ -69,12 +79,15 @@ export class ThreadedSplitCheck implements SplitCheck {
     return true
   }
 
+  /** Throws `VerifyThreadEnded` as soon as that is known. */
   block(block: Uint8Array): void {
+    if (this.#broken !== undefined) throw this.#broken
     if (this.#isInBlock) this.#blocks.push(block)
     this.#isInBlock = false
     if (this.#seqs.length >= BATCH_SPLITS) this.#send()
   }
 
+  /** Rejects with `VerifyThreadEnded`. */
   async end(): Promise<readonly FindingsSummary[]> {
     if (this.#seqs.length > 0) this.#send()
     for (const { worker } of this.#checkers) worker.postMessage({ kind: 'end' })
@@ -83,10 +96,16 @@ export class ThreadedSplitCheck implements SplitCheck {
 
   /** Ends the threads, whatever they do. */
   async stop(): Promise<void> {
-    for (const { worker, ended } of this.#checkers) {
-      // Nobody asks any more for what it would have found.
-      ended.catch(() => undefined)
-      await worker.terminate()
+    for (const { worker } of this.#checkers) await worker.terminate()
+  }
+
+  /** What is missing or damaged is found by who goes through the journal. */
+  #hasContents(ruleSet: string): boolean {
+    try {
+      this.#contents.of(ruleSet)
+      return true
+    } catch {
+      return false
     }
   }
 
@@ -110,11 +129,14 @@ export class ThreadedSplitCheck implements SplitCheck {
     const worker = new Worker(workerFile('verify-worker'), { workerData: data })
     const ended = new Promise<FindingsSummary>((resolve, reject) => {
       worker.once('message', resolve)
-      worker.once('error', reject)
-      worker.once('exit', (code) => {
-        reject(new Error(`a verifying thread ended with ${code}`))
-      })
+      const broke = (cause: unknown) => {
+        reject((this.#broken ??= new VerifyThreadEnded({ cause })))
+      }
+      worker.once('error', broke)
+      worker.once('exit', broke)
     })
+    // Told by `block` and `end`, to whoever asks.
+    ended.catch(() => undefined)
     return { worker, index, ended, sent: 0 }
   }
 }

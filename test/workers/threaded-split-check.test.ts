@@ -3,10 +3,11 @@ import type { Store } from '../../src/engine/ports.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import type { LedgerRecord } from '../../src/ledger/record.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { onThreads } from '../../src/workers/on-threads.ts'
 import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
 import { forgedStore, journalOf } from '../engine/flips/forged-ledger.ts'
 import { writeSmallHistory } from '../engine/flips/small-history.ts'
-import { REGISTER, Town } from './town.ts'
+import { packOf, REGISTER, Town } from './town.ts'
 
 let store: Store
 
@@ -15,13 +16,18 @@ beforeAll(async () => {
   await writeSmallHistory(store)
 })
 
-/** What is found with threads, and without. */
-async function bothWays(ledger: Store) {
-  const splits = new ThreadedSplitCheck((hash) => {
+function threadsFor(ledger: Store): ThreadedSplitCheck {
+  const read = (hash: string) => {
     const bytes = ledger.get('content', hash)
     if (bytes === undefined) throw new Error(`no content ${hash}`)
     return bytes
-  }, 2)
+  }
+  return new ThreadedSplitCheck(read, 2)
+}
+
+/** What is found with threads, and without. */
+async function bothWays(ledger: Store) {
+  const splits = threadsFor(ledger)
   try {
     return [await verifyLedger(ledger, { splits }), await verifyLedger(ledger)] as const
   } finally {
@@ -60,4 +66,28 @@ test('a hospital or a person registered again between two settlements is read by
   expect(threaded.findings.total).toBe(0)
   expect(threaded.splits).toBe(30)
   await town.close()
+})
+
+test('a content that is missing is found with threads as without', async () => {
+  const town = await Town.open({ workers: 0 })
+  for (let bill = 0; bill < 5; bill += 1) await town.settle(`A${bill}`)
+  const key = packOf('town/basic').hash
+  await town.store.commit([{ table: 'content', key, value: undefined }])
+  const [threaded, inline] = await bothWays(town.store)
+  expect(inline.findings.counts.map(([code]) => code)).toContain('LEDGER_ROW_MISSING')
+  expect(threaded.findings).toEqual(inline.findings)
+  await town.close()
+})
+
+test('a thread that ends before its time says nothing about the ledger: it is verified without', async () => {
+  const splits = threadsFor(store)
+  let times = 0
+  const verified = await onThreads(splits, async (threads) => {
+    times += 1
+    await threads?.stop()
+    return verifyLedger(store, threads === undefined ? {} : { splits: threads })
+  })
+  expect(times).toBe(2)
+  expect(verified.findings.total).toBe(0)
+  expect(verified.splits).toBeGreaterThan(10)
 })

@@ -5,6 +5,7 @@ import { Findings, type FindingsSummary } from '../../engine/verification/findin
 import { verifyLedger, type LedgerVerification } from '../../engine/verification/verify-ledger.ts'
 import { checkStore } from '../../store/check-store.ts'
 import type { SealedStore } from '../../store/sealed-store.ts'
+import { onThreads } from '../../workers/on-threads.ts'
 import { ThreadedSplitCheck } from '../../workers/threaded-split-check.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { worded } from '../language.ts'
@@ -28,19 +29,19 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
   if (!opened.ok) return refusedWith(opened.problems, options, terminal)
   const store = opened.value
   const progress = new ProgressLine(terminal, options.lang)
-  let splits: ThreadedSplitCheck | undefined
   try {
     const rows = checkRows(store, progress)
     const { from } = options
-    splits = threadsFor(store)
-    const verified = await verifyLedger(store, {
-      ...(from !== undefined && { from }),
-      ...(splits !== undefined && { splits }),
-      progress: async (done, total) => {
-        progress.show(JOURNAL, done, total)
-        await nextTick()
-      },
-    })
+    const verified = await onThreads(threadsFor(store), async (splits) =>
+      verifyLedger(store, {
+        ...(from !== undefined && { from }),
+        ...(splits !== undefined && { splits }),
+        progress: async (done, total) => {
+          progress.show(JOURNAL, done, total)
+          await nextTick()
+        },
+      }),
+    )
     progress.clear()
     const all = new Findings()
     all.merge(verified.findings)
@@ -48,7 +49,6 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     return answer(verified, all.summary(), options, terminal)
   } finally {
     progress.clear()
-    await splits?.stop()
     await store.close()
   }
 }
