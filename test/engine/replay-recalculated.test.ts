@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { replayLedger } from '../../src/engine/replay/replay-ledger.ts'
 import type { EngineReply } from '../../src/engine/request.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
-import { sharer, Town } from '../workers/town.ts'
+import { basicAt, packsOf, REGISTER, sharer, Town } from '../workers/town.ts'
 
-/** The history again under the rules that it was settled with. */
-function replayedAsItWas(town: Town) {
-  const steps = replayLedger(town.store, { candidate: { jurisdiction: 'town', packs: [] } })
+/** The history again, under the rules that it was settled with or with `packs` in force. */
+function replayed(town: Town, packs: readonly string[] = []) {
+  const steps = replayLedger(town.store, { candidate: { jurisdiction: 'town', packs } })
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -31,7 +31,7 @@ async function submitted(
 }
 
 async function expectUnchanged(town: Town): Promise<void> {
-  const report = replayedAsItWas(town)
+  const report = replayed(town)
   expect(report.settlements).toMatchObject({ changed: 0, refused: 0 })
   expect(report.patients.after).toBe(report.patients.before)
   for (const { before, after } of report.payers) expect(after).toBe(before)
@@ -59,4 +59,46 @@ test('what was contributed to a policy that has become a shared one is read wher
   const run = await submitted(town, 'recalculate', { person: 'B1', with: 'now' })
   expect(run).toMatchObject({ changed: [] })
   await expectUnchanged(town)
+})
+
+const CITY = packsOf(`
+profile: city
+title: { zh: 大城, en: City }
+source: 重放测试
+effective: { from: 2023-01-01 }
+---
+pack: city/basic
+kind: basic
+payer: { id: city-fund, wire: hifp_pay }
+effective: { from: 2023-01-01 }
+source: 丁文件
+benefits: [{ id: all, clause: 一, base: [inScope], rate: 50% }]
+`)
+
+test('who has moved was recalculated with the rules of the other place, which a candidate of the first does not touch', async () => {
+  const town = await Town.open({ workers: 0 })
+  const { rules } = town.engine
+  const [profile] = CITY.profiles
+  const [pack] = CITY.packs
+  if (profile === undefined || pack === undefined)
+    throw new Error('a city has a profile and a pack')
+  expect((await rules.publish({ profile, packs: CITY.packs })).ok).toBe(true)
+  expect((await rules.activate({ jurisdiction: 'city', pack: pack.hash })).ok).toBe(true)
+  const better = basicAt(70)
+  expect((await rules.publish({ jurisdiction: 'town', packs: [better] })).ok).toBe(true)
+  settlementOf(await town.settle('A1', { yuan: 300 }))
+  const person = REGISTER.find(({ id }) => id === 'A1')
+  if (person?.kind !== 'person') throw new Error('A1 is a person')
+  await town.register([{ ...person, entry: { ...(person.entry as object), jurisdiction: 'city' } }])
+  await submitted(town, 'recalculate', { person: 'A1', with: 'now' })
+  const paid = new Map(
+    replayed(town, [better.hash]).payers.map(({ payer, after }) => [payer, after]),
+  )
+  expect(paid).toEqual(
+    new Map([
+      ['city-fund', 15_000],
+      ['town-fund', 0],
+    ]),
+  )
+  await town.close()
 })

@@ -21,10 +21,15 @@ export class CandidateRules {
     this.#candidate = candidate
   }
 
-  /** What stands in for the rule set with this hash. */
+  /**
+   * What stands in for the rule set with this hash. One of another jurisdiction stays: somebody who has moved may have been recalculated
+   * with the rules of where they live now.
+   */
   open(ruleSet: string): OpenedRuleSet {
-    const { packs, profile } = this.#candidate
-    if (packs.length === 0 && profile === undefined) return this.#rules.open(ruleSet)
+    const { jurisdiction, packs, profile } = this.#candidate
+    const inForce = this.#rules.open(ruleSet)
+    if (packs.length === 0 && profile === undefined) return inForce
+    if (inForce.inForce.profile.id !== jurisdiction) return inForce
     const name = [ruleSet, 'with', ...packs, profile ?? ''].join(' ')
     return this.#rules.openSet(name, () => {
       const set = withVersions(
