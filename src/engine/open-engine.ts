@@ -178,16 +178,16 @@ export class Engine {
     return this.#refusedBy(new Error('its bill has to be tried, and nobody tries it'))
   }
 
-  /** Writes one batch of entries of the register; `end`: it is the last one of an import. */
+  /** Writes one batch of entries of the register, in one record with the `answer`. */
   async registry(
     source: string,
     entries: readonly RegistryEntry[],
-    end?: RegistryAnswer,
+    answer?: RegistryAnswer,
   ): Promise<Result<number>> {
     return this.#inTurn((turn) => {
       const base = recordBase(turn)
-      const ended = end === undefined ? {} : { request: importKey(end), reply: end.answer }
-      turn.rows.append({ kind: 'registry', ...base, ...ended, source, entries })
+      const kept = answer === undefined ? {} : { request: importKey(answer), reply: answer.answer }
+      turn.rows.append({ kind: 'registry', ...base, ...kept, source, entries })
       return base.seq
     })
   }

@@ -1,7 +1,8 @@
 import type { RequestKey } from '../ledger/record.ts'
 
-/** The end of an import: what the same import is answered when it is asked for again. */
+/** What is kept of an import with a record: how it ended, which the same import is answered, or how far it has come. */
 export interface RegistryAnswer {
+  /** Answered once. */
   readonly id: string
   /** Of the content; another one under the same id is another import. */
   readonly fingerprint: string

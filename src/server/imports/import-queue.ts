@@ -9,6 +9,7 @@ import type { RosterRule } from '../../registry/check-items.ts'
 import type { IsAllowed } from '../access-ended.ts'
 import { defectEntry, type Log } from '../log.ts'
 import { ImportFolder } from './import-folder.ts'
+import { lastMark } from './import-marks.ts'
 import { toldProblems, type ImportRequest, type ImportState } from './import-state.ts'
 import { runImport, type ImportEnd } from './run-import.ts'
 
@@ -101,7 +102,10 @@ export class ImportQueue {
     const ended = this.#ended(id)
     if (ended !== undefined) return { ...ended, ...(kept?.report && { report: kept.report }) }
     const isCut = kept?.status === 'waiting' || kept?.status === 'running'
-    return isCut ? { ...kept, status: 'interrupted' } : kept
+    if (isCut) return { ...kept, status: 'interrupted' }
+    if (kept !== undefined) return kept
+    const mark = lastMark(this.#ports.store, id)
+    return mark && { ...mark.request, status: 'interrupted' }
   }
 
   /** Runs `work` while no import runs. */

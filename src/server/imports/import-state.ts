@@ -30,8 +30,8 @@ export interface ImportRequest {
 }
 
 /**
- * `refused`: of mode `all`, nothing was written. `failed` and `interrupted`: what was written stays, but of a file of mode `all` whose
- * sender has lost the right to it; the same request continues.
+ * `refused`: of mode `all`, nothing was written. `failed` and `interrupted`: what was written stays; the same request continues. With
+ * a report `failed` is of mode `all` and found wrong when it was to be continued.
  */
 export type ImportStatus = 'waiting' | 'running' | 'done' | 'refused' | 'failed' | 'interrupted'
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Route, ServerMode } from '../../../src/server/http/route.ts'
 import { createKey, type NewKey } from '../../../src/server/keys.ts'
 import { LedgerAuthenticator } from '../../../src/server/ledger-authenticator.ts'
@@ -12,6 +9,8 @@ export interface ServedRoutes {
   readonly port: number
   /** What each may log in with, by id. */
   readonly credentials: ReadonlyMap<string, string>
+  /** Stops the server; the town is still open. */
+  stop(): Promise<void>
   /** Stops the server and closes the town. */
   close(): Promise<void>
 }
@@ -29,9 +28,8 @@ export async function serveRoutes(
   for (const key of people) {
     credentials.set(key.id, accepted(await createKey(town.engine, key), 'key').credential ?? '')
   }
-  const { engine, store } = town
+  const { engine, store, workFolder } = town
   const clock = () => NOW
-  const workFolder = mkdtempSync(join(tmpdir(), 'served-routes-'))
   const opened = await openServer({
     engine,
     authenticator: new LedgerAuthenticator(engine, clock),
@@ -42,10 +40,12 @@ export async function serveRoutes(
     http: { engine, store, mode, workFolder, ...(routes !== undefined && { routes }) },
   })
   const server = accepted(opened, 'server')
-  const close = async () => {
+  const stop = async () => {
     await server.stop()
-    await town.close()
-    rmSync(workFolder, { recursive: true })
   }
-  return { port: server.port, credentials, close }
+  const close = async () => {
+    await stop()
+    await town.close()
+  }
+  return { port: server.port, credentials, stop, close }
 }
