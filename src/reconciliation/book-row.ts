@@ -58,6 +58,11 @@ export function eventOf({ settlement, kind }: BookRow): string {
   return joined([settlement, kind])
 }
 
+/** The line of an event that a row is part of. */
+export function lineOf(row: BookRow): string {
+  return joined([eventOf(row), row.line])
+}
+
 /** The same book in less detail: `dropped` fields are '', rows that are then alike are added up, zeros left out. */
 export function condensed(
   rows: Iterable<BookRow>,

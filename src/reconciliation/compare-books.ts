@@ -1,6 +1,6 @@
 import { joinCompensating } from './compensating.ts'
 import { amountError, manySmall } from './amount-error.ts'
-import { bookKey, eventOf, joined, type BookField, type BookRow } from './book-row.ts'
+import { bookKey, eventOf, joined, lineOf, type BookField, type BookRow } from './book-row.ts'
 import type { Comparison, Discrepancy } from './discrepancy.ts'
 import type { DiscrepancyKind } from './kinds.ts'
 import {
@@ -29,8 +29,7 @@ export function compareBooks(
   ours: readonly BookRow[],
   theirs: readonly BookRow[],
 ): Comparison<BookRow> {
-  const wholeKey = (row: BookRow) => joined([bookKey(row), String(row.amount)])
-  const { open, copies } = unequalRows(ours, theirs, wholeKey)
+  const { open, copies } = unequalRows(ours, theirs, (row) => wholeKey(row))
   const events = { ours: new Set(ours.map(eventOf)), theirs: new Set(theirs.map(eventOf)) }
   const discrepancies = [
     ...doubled(copies),
@@ -45,6 +44,11 @@ export function compareBooks(
   const totals = { ours: totalsOf(ours, amountsOf, 1), theirs: totalsOf(theirs, amountsOf, 1) }
   assertExplained(totals.ours, totals.theirs, discrepancies)
   return { ...totals, discrepancies }
+}
+
+/** `bookKey` with the amount. */
+function wholeKey(row: BookRow, ignored: readonly BookField[] = []): string {
+  return joined([bookKey(row, ignored), String(row.amount)])
 }
 
 function doubled({ ours, theirs }: OpenRows<BookRow>): readonly Found[] {
@@ -68,8 +72,8 @@ const FIELD_PASSES: readonly (readonly [DiscrepancyKind, readonly BookField[]])[
 
 function otherFields(open: OpenRows<BookRow>): readonly Found[] {
   return FIELD_PASSES.flatMap(([kind, fields]) => {
-    const keyOf = (row: BookRow) => joined([bookKey(row, fields), String(row.amount)])
-    return namedPairs(kind, pairOff(open, keyOf), ({ ours, theirs }) =>
+    const pairs = pairOff(open, (row) => wholeKey(row, fields))
+    return namedPairs(kind, pairs, ({ ours, theirs }) =>
       joined([eventOf(ours), ...fields.flatMap((field) => [ours[field], theirs[field]])]),
     )
   })
@@ -97,21 +101,27 @@ interface Events {
 
 /**
  * Rows that stand under another settlement: all of it, when neither book knows the other's number; else lines that were put
- * to another settlement. One patient's settlement is not taken for another's because a registration fee is the same.
+ * to another settlement. One patient's settlement is not taken for another's because a registration fee is the same: a line
+ * open in both books under its own settlement is that settlement's, whatever other line has its amount.
  */
 function movedLines(open: OpenRows<BookRow>, events: Events): readonly Found[] {
-  const isRenamed = ({ ours, theirs }: Pair<BookRow>) =>
-    !events.theirs.has(eventOf(ours)) && !events.ours.has(eventOf(theirs))
-  const isMoved = ({ ours, theirs }: Pair<BookRow>) =>
-    eventOf(ours) !== eventOf(theirs) && events.ours.has(eventOf(theirs))
-  const fields = ['settlement', 'stay', 'person', 'day'] as const
+  const isOurs = (row: BookRow) => events.ours.has(eventOf(row))
+  const isInBoth = (row: BookRow) => isOurs(row) && events.theirs.has(eventOf(row))
+  const renamed = pairOff(open, (row) =>
+    isInBoth(row) ? undefined : wholeKey(row, ['settlement']),
+  )
+  const openLines = { ours: linesOf(open.ours), theirs: linesOf(open.theirs) }
+  const isAtHome = (row: BookRow) =>
+    openLines.ours.has(lineOf(row)) && openLines.theirs.has(lineOf(row))
+  const keyOf = (row: BookRow) =>
+    isAtHome(row) ? undefined : wholeKey(row, ['settlement', 'stay', 'person', 'day'])
+  const moved = pairOff(open, keyOf, (row) => (isOurs(row) ? keyOf(row) : undefined))
   const groupOf = ({ ours, theirs }: Pair<BookRow>) => joined([eventOf(ours), eventOf(theirs)])
-  const pass = (ignored: readonly BookField[], suits: (pair: Pair<BookRow>) => boolean) =>
-    pairOff(open, (row) => joined([bookKey(row, ignored), String(row.amount)]), suits)
-  return [
-    ...namedPairs('idDiffers', pass(['settlement'], isRenamed), groupOf),
-    ...namedPairs('movedLine', pass(fields, isMoved), groupOf),
-  ]
+  return [...namedPairs('idDiffers', renamed, groupOf), ...namedPairs('movedLine', moved, groupOf)]
+}
+
+function linesOf(rows: Iterable<BookRow>): ReadonlySet<string> {
+  return new Set([...rows].map(lineOf))
 }
 
 /** One row of one book that is several in the other, under the same line or under several. */
@@ -153,7 +163,7 @@ function wrongAmounts(open: OpenRows<BookRow>): readonly Found[] {
   const errorOf = ({ ours, theirs }: Pair<BookRow>) => amountError([ours.amount], [theirs.amount])
   const kinds = grouped(pairs, (pair) => errorOf(pair) ?? 'amountWrong')
   const ofEvent = ({ ours }: Pair<BookRow>) => eventOf(ours)
-  const ofLine = ({ ours }: Pair<BookRow>) => joined([eventOf(ours), ours.line])
+  const ofLine = ({ ours }: Pair<BookRow>) => lineOf(ours)
   const wrong = (kinds.get('amountWrong') ?? []).map((pair) =>
     named('amountWrong', [pair.ours], [pair.theirs]),
   )
@@ -174,8 +184,7 @@ function wrongAmounts(open: OpenRows<BookRow>): readonly Found[] {
 
 /** Lines that both books have under one settlement and of which nothing simpler can be said. */
 function severalFields(open: OpenRows<BookRow>): readonly Found[] {
-  const ofLine = (row: BookRow) => joined([eventOf(row), row.line])
-  return facing(open, ofLine).map(({ ours, theirs }) => {
+  return facing(open, lineOf).map(({ ours, theirs }) => {
     close(open, ours, theirs)
     return named('severalDiffer', ours, theirs)
   })
@@ -184,7 +193,7 @@ function severalFields(open: OpenRows<BookRow>): readonly Found[] {
 /** What is left has no counterpart: whole events, or lines of events that both books have. */
 function oneSided(open: OpenRows<BookRow>, events: Events): readonly Found[] {
   const ofPart = (other: ReadonlySet<string>) => (row: BookRow) =>
-    other.has(eventOf(row)) ? joined([eventOf(row), row.line]) : eventOf(row)
+    other.has(eventOf(row)) ? lineOf(row) : eventOf(row)
   const isLoneReversal = (
     rows: readonly BookRow[],
     own: ReadonlySet<string>,

@@ -140,13 +140,17 @@ function isSum(whole: NationalRow, parts: readonly NationalRow[]): boolean {
 
 /** A settlement under the flag of a reversal, or booked the wrong way round as one. */
 function otherDirection(open: OpenRows<NationalRow>): readonly Found[] {
-  const magnitude = (row: NationalRow) =>
+  const magnitude = (row: NationalRow, reversal: boolean) =>
     joined([
-      nationalKey(row, ['reversal']),
+      nationalKey({ ...row, reversal }),
       ...nationalAmounts(row).map((amount) => String(Math.abs(amount))),
     ])
-  const isOther = ({ ours, theirs }: Pair<NationalRow>) => ours.reversal !== theirs.reversal
-  return pairOff(open, magnitude, isOther).map((pair) =>
+  const pairs = pairOff(
+    open,
+    (row) => magnitude(row, row.reversal),
+    (row) => magnitude(row, !row.reversal),
+  )
+  return pairs.map((pair) =>
     namedPair(pair.ours.total === pair.theirs.total ? 'flagWrong' : 'sign', pair),
   )
 }

@@ -13,10 +13,12 @@ export function joinCompensating<Row>(
   const gone = new Set<Discrepancy<Row>>()
   for (const item of wrong) {
     if (item.effect.every((part) => part === 0)) continue
-    const opposite = waiting.get(item.effect.map((part) => 0 - part).join())?.shift()
+    const opposite = waiting.get(item.effect.map((part) => 0 - part).join())?.pop()
     if (opposite === undefined) {
       const key = item.effect.join()
-      waiting.set(key, [...(waiting.get(key) ?? []), item])
+      const alike = waiting.get(key)
+      if (alike === undefined) waiting.set(key, [item])
+      else alike.push(item)
       continue
     }
     joined.set(opposite, {

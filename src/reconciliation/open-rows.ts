@@ -75,22 +75,24 @@ export function grouped<Item>(
 }
 
 /**
- * Takes out pairs of open rows that have the same key and suit each other, in the order of the books. A row whose key is
- * undefined stays.
+ * Takes out pairs of open rows that have the same key, in the order of the books. A row whose key is undefined stays. What
+ * makes two rows a pair is all in their keys, theirs by `keyOfTheirs`: each row is looked at once, where a search among
+ * candidates of which none suits would take the product of both books.
  */
 export function pairOff<Row>(
   open: OpenRows<Row>,
   keyOf: (row: Row) => string | undefined,
-  suits: (pair: Pair<Row>) => boolean = () => true,
+  keyOfTheirs = keyOf,
 ): readonly Pair<Row>[] {
-  const waiting = grouped(open.ours, keyOf)
+  const waiting = new Map(
+    [...grouped(open.ours, keyOf)].map(([key, rows]) => [key, rows.values()] as const),
+  )
   const pairs: Pair<Row>[] = []
   for (const theirs of open.theirs) {
-    const key = keyOf(theirs)
-    const candidates = key === undefined ? undefined : waiting.get(key)
-    const index = candidates?.findIndex((ours) => suits({ ours, theirs })) ?? -1
-    const [ours] = index < 0 ? [] : (candidates?.splice(index, 1) ?? [])
-    if (ours === undefined) continue
+    const key = keyOfTheirs(theirs)
+    const next = key === undefined ? undefined : waiting.get(key)?.next()
+    if (next === undefined || next.done === true) continue
+    const ours = next.value
     pairs.push({ ours, theirs })
     open.ours.delete(ours)
     open.theirs.delete(theirs)

@@ -138,6 +138,22 @@ const compensating: Fault<BookRow>['inject'] = ({ ours, theirs }, [first, second
   }
 }
 
+/** What the patient pays of the first line, of one settlement in the other; amounts that are near each other only cancel. */
+const exchanged: Fault<BookRow>['inject'] = (books, targets, chance) => {
+  const [left, right] = targets.map((target) =>
+    ofSettlement(books.theirs, target).find(
+      ({ line, payer }) => line === '1' && payer === 'patient',
+    ),
+  )
+  if (left === undefined || right === undefined) throw new Error('every settlement has a line 1')
+  if (Math.abs(left.amount - right.amount) < 6) return compensating(books, targets, chance)
+  const exchange = (row: BookRow) => {
+    if (row === left) return { ...row, amount: right.amount }
+    return row === right ? { ...row, amount: left.amount } : row
+  }
+  return { ours: books.ours, theirs: books.theirs.map(exchange) }
+}
+
 const someFen: Fault<BookRow>['inject'] = ({ ours, theirs }) => ({
   ours,
   theirs: theirs.map((row, index) => (index % 4 === 0 ? plus(row, index % 8 === 0 ? 3 : -2) : row)),
@@ -247,6 +263,7 @@ export const BOOK_FAULTS: readonly Fault<BookRow>[] = [
     changedOne((row, chance) => [grown(row, other(chance))]),
   ),
   fault('two amounts that cancel', 'compensating', compensating),
+  fault('amounts of two settlements exchanged', 'compensating', exchanged),
   fault(
     'payer and amount',
     'severalDiffer',
