@@ -97,23 +97,12 @@ function netParts(parts: Classification | undefined, refund: BillLine): Classifi
 
 function openLine(line: BillLine, index: number, bill: Bill, classifier: LineClassifier): WorkLine {
   if (bill.supplement !== undefined) {
-    return workLine(line, index, supplementParts(line), 'supplement', undefined)
+    return new WorkLine(index, line, supplementParts(line), 'supplement', undefined)
   }
   if (line.classification !== undefined) {
-    return workLine(line, index, line.classification, 'bill', undefined)
+    return new WorkLine(index, line, line.classification, 'bill', undefined)
   }
   return classifier.open(line, index)
-}
-
-/** `by` says who decided the parts; `entry` is what the catalogue has of the line. */
-function workLine(
-  line: BillLine,
-  index: number,
-  parts: WorkLine['parts'],
-  by: WorkLine['by'],
-  entry: CatalogEntry | undefined,
-): WorkLine {
-  return new WorkLine(index, line, parts, by, entry?.chargeLevel)
 }
 
 /** The line a package price above cost adds: all in scope, dated with the settlement. */
@@ -131,7 +120,7 @@ export function packageLine(
   const facts: FactSheet = { id: lineId, name, amount, date: bill.settlementDay, tags: [] }
   const line: BillLine = { id: lineId, amount, day: bill.settlementDay, facts }
   const parts = { ownPay: zero, overLimit: zero, preSelfPay: zero, inScope: amount }
-  return workLine(line, index, parts, 'package', undefined)
+  return new WorkLine(index, line, parts, 'package', undefined)
 }
 
 /** A supplement's line costs what is still the patient's; in-scope cells of any name are in scope. */
@@ -220,7 +209,8 @@ class LineClassifier {
     if (limited && parts.steps.cut === 'parts') {
       this.#use(code, line.day, parts.steps.quantityLimit?.allowed ?? quantity ?? 0)
     }
-    return workLine(line, index, parts, entry === undefined ? 'unmatched' : 'catalog', entry)
+    const by = entry === undefined ? 'unmatched' : 'catalog'
+    return new WorkLine(index, line, parts, by, entry?.chargeLevel)
   }
 
   #used(code: string, day: number): { readonly day: number; readonly month: number } {

@@ -1,4 +1,4 @@
-import { dictionaryOf } from '../ledger/packed-split.ts'
+import { packedOf } from '../ledger/packed-split.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import { BLOCK_RECORDS_MAX } from './limits.ts'
 
@@ -40,5 +40,5 @@ function endOfPacked(records: readonly LedgerRecord[], from: number): number {
 
 function dictionaryAt(records: readonly LedgerRecord[], index: number): Uint8Array | undefined {
   const record = records[index]
-  return record && dictionaryOf(record)
+  return record && packedOf(record)?.dictionary
 }

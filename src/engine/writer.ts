@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../errors/problem.ts'
 import { accountingDay, dayOf } from '../ledger/days.ts'
-import { dictionaryOf } from '../ledger/packed-split.ts'
+import { packedOf } from '../ledger/packed-split.ts'
 import type { LedgerRecord } from '../ledger/record.ts'
 import type { HeadRow } from '../ledger/rows.ts'
 import { commitPuts } from './commit-puts.ts'
@@ -151,7 +151,7 @@ export class Writer {
   /** Whether the last record was packed with that of `job`: one that was evaluated anew in its turn was not. */
   #goesOn({ together }: Job): boolean {
     const last = this.#open?.rows.records.at(-1)
-    return together !== undefined && last !== undefined && dictionaryOf(last) === together
+    return together !== undefined && last !== undefined && packedOf(last)?.dictionary === together
   }
 
   get #isFull(): boolean {

@@ -46,11 +46,9 @@ export class SplitPacker {
   }
 }
 
-/** That of the splits a record was packed with; undefined: it was not. */
-export function dictionaryOf(record: LedgerRecord): Uint8Array | undefined {
-  return record.kind === 'settlement' || record.kind === 'prepared'
-    ? record.packed?.dictionary
-    : undefined
+/** The split of a record as it was packed; undefined: it was not, or is none. */
+export function packedOf(record: LedgerRecord): PackedSplit | undefined {
+  return record.kind === 'settlement' || record.kind === 'prepared' ? record.packed : undefined
 }
 
 /** The dictionary of packed splits, read; good for as many of them as there are. */

@@ -3,7 +3,13 @@ import { ByteReader } from './bytes/byte-reader.ts'
 import { ByteWriter } from './bytes/byte-writer.ts'
 import { TAG } from './bytes/tags.ts'
 import { readMembers, writeMembers } from './members-codec.ts'
-import { openDictionary, unpackSplit, wholeSplit, type PackedSplit } from './packed-split.ts'
+import {
+  openDictionary,
+  packedOf,
+  unpackSplit,
+  wholeSplit,
+  type PackedSplit,
+} from './packed-split.ts'
 import type { LedgerRecord, RequestKey, SplitRecord } from './record.ts'
 
 /*
@@ -45,10 +51,6 @@ export function decodeRecords(payload: Uint8Array): readonly LedgerRecord[] {
   }
   assert(reader.left === 0, 'a block ends with its last record')
   return records
-}
-
-function packedOf(record: LedgerRecord): PackedSplit | undefined {
-  return record.kind === 'settlement' || record.kind === 'prepared' ? record.packed : undefined
 }
 
 /** A dictionary stands in front of the first split of the block that was packed with it. */

@@ -19,7 +19,6 @@ export interface StandbyOptions extends Omit<PoolOptions, 'workers' | 'batchMax'
 
 export const STANDBY_DEFAULTS = { slowMs: 250, quickToClear: 20 } as const
 
-const NOBODY: SplitOutcome = { kind: 'unavailable' }
 const LEFT_TO_WRITER: SplitOutcome = { kind: 'failed', why: 'defect', pack: undefined }
 
 interface Suspect {
@@ -97,7 +96,7 @@ export class Standby implements Evaluator, LayerWatch {
     // Cleared by the bills before it.
     if (suspects.length === 0) return { kind: 'unavailable' }
     const began = this.now()
-    const outcome = (await this.#pool?.evaluate(job)) ?? NOBODY
+    const outcome = (await this.#pool?.evaluate(job)) ?? LEFT_TO_WRITER
     const isQuick = this.now() - began <= this.slowMs
     const isAnswered = outcome.kind === 'evaluated' || outcome.kind === 'refused'
     for (const [pack, suspect] of suspects) {
