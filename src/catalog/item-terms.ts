@@ -33,56 +33,112 @@ export interface ItemTerms {
   readonly den: number
 }
 
-/** Kinds of bill, and items of all of them together, that are kept; beyond either everything is worked out anew. */
+/** Kinds of bill, codes, and items of all kinds together, that are kept; beyond any of them everything is worked out anew. */
 const KINDS_MAX = 64
 const ITEMS_MAX = 32_768
 
 const CLASS_C: ClassificationSteps = { cut: 'ownPay', why: 'classC' }
 const ALL_OWN_PAY = { num: -1, den: 1 }
 
-/** The terms of one catalogue by kind of bill. What it answers does not depend on what it was asked before. */
+/**
+ * The terms of one catalogue by kind of bill. What it answers does not depend on what it was asked before. Codes are numbered in one map for
+ * all kinds, and kinds whose terms are alike have them in common: what lies in many places is seldom in the caches of the processor.
+ */
 export class TermsBook {
   readonly #catalog: Catalog
   #kinds: KindTerms[] = []
   #items = 0
+  #known: KnownItems
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog
+    this.#known = new KnownItems(this.#noteItem)
   }
 
   of(region: string, context: ClassificationContext): KindTerms {
     // Mostly among the first few, where making a text to look for took longer than looking.
     for (const kind of this.#kinds) if (kind.isOf(region, context)) return kind
     if (this.#kinds.length >= KINDS_MAX) this.#clear()
-    const terms = new KindTerms(this.#catalog, region, context, () => {
-      this.#items += 1
-      if (this.#items > ITEMS_MAX) this.#clear()
-    })
+    const terms = new KindTerms(this.#catalog, this.#known, region, context, this.#noteItem)
     this.#kinds.push(terms)
     return terms
   }
 
+  readonly #noteItem = (): void => {
+    this.#items += 1
+    if (this.#items > ITEMS_MAX) this.#clear()
+  }
+
   #clear(): void {
     this.#kinds = []
+    this.#known = new KnownItems(this.#noteItem)
     this.#items = 0
   }
+}
+
+/** What the kinds of one book have in common. */
+class KnownItems {
+  readonly #noteItem: () => void
+  readonly #numbers = new Map<string, number>()
+  /** By number of the code: the terms made of it, each once. */
+  readonly #terms: ItemTerms[][] = []
+
+  /** `noteItem`: told of everything that is kept. */
+  constructor(noteItem: () => void) {
+    this.#noteItem = noteItem
+  }
+
+  numberOf(code: string): number | undefined {
+    return this.#numbers.get(code)
+  }
+
+  /** The terms as they were made for another kind, where those are the same. */
+  shared(code: string, terms: ItemTerms): { readonly number: number; readonly terms: ItemTerms } {
+    let number = this.#numbers.get(code)
+    if (number === undefined) {
+      number = this.#terms.length
+      this.#numbers.set(code, number)
+      this.#terms.push([])
+    }
+    const made = this.#terms[number]
+    assert(made !== undefined, 'a numbered code has its terms')
+    const known = made.find((one) => isSame(one, terms))
+    if (known !== undefined) return { number, terms: known }
+    made.push(terms)
+    this.#noteItem()
+    return { number, terms }
+  }
+}
+
+/** Of one entry, and a plain line is cut alike: the fraction says all of it. */
+function isSame(one: ItemTerms, other: ItemTerms): boolean {
+  return (
+    one.entry === other.entry &&
+    one.num === other.num &&
+    one.den === other.den &&
+    one.steps?.cut === other.steps?.cut
+  )
 }
 
 /** The terms for one kind of bill. */
 export class KindTerms {
   readonly #catalog: Catalog
+  readonly #known: KnownItems
   readonly #region: string
   readonly #context: ClassificationContext
   readonly #noteItem: () => void
-  readonly #items = new Map<string, ItemTerms>()
+  /** By number of the code. */
+  readonly #items: (ItemTerms | undefined)[] = []
 
   constructor(
     catalog: Catalog,
+    known: KnownItems,
     region: string,
     context: ClassificationContext,
     noteItem: () => void,
   ) {
     this.#catalog = catalog
+    this.#known = known
     this.#region = region
     this.#context = context
     this.#noteItem = noteItem
@@ -101,13 +157,18 @@ export class KindTerms {
 
   /** Undefined: the catalogue has nothing in force of the code. */
   find(code: string, day: EpochDay): ItemTerms | undefined {
-    const known = this.#items.get(code)
+    const number = this.#known.numberOf(code)
+    const known = number === undefined ? undefined : this.#items[number]
     if (known !== undefined && day >= known.from && day <= known.to) return known
     const entry = this.#catalog.find(this.#region, code, day)
-    if (entry === undefined) return undefined
-    const terms = termsOf(entry, this.#context)
-    this.#items.set(code, terms)
-    if (known === undefined) this.#noteItem()
+    return entry === undefined ? undefined : this.#keep(code, termsOf(entry, this.#context))
+  }
+
+  #keep(code: string, made: ItemTerms): ItemTerms {
+    const { number, terms } = this.#known.shared(code, made)
+    while (this.#items.length <= number) this.#items.push(undefined)
+    if (this.#items[number] === undefined) this.#noteItem()
+    this.#items[number] = terms
     return terms
   }
 }
