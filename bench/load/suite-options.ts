@@ -69,6 +69,9 @@ const DEFAULTS = {
   'server-flags': '',
 } as const
 
+/** What Node is started with in production (deploy/qingfen.service). */
+export const DEPLOYED_FLAGS: readonly string[] = ['--max-semi-space-size=64']
+
 export function readOptions(args: readonly string[]): SuiteOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -81,7 +84,10 @@ export function readOptions(args: readonly string[]): SuiteOptions {
     out: values.out,
     openLines: values['open-lines'] === 'mix' ? 'mix' : whole(values['open-lines']),
     workers: values.workers === 'auto' ? 'auto' : whole(values.workers),
-    serverFlags: values['server-flags'].split(' ').filter((flag) => flag !== ''),
+    serverFlags: [
+      ...DEPLOYED_FLAGS,
+      ...values['server-flags'].split(' ').filter((flag) => flag !== ''),
+    ],
     ...sizesOf(values),
   }
 }

@@ -5,6 +5,7 @@ import type { Configuration } from '../../src/config/configuration.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
 import { variableOf } from '../../src/config/setting.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
+import { DEPLOYED_FLAGS } from '../../bench/load/suite-options.ts'
 import { run } from '../cli/run.ts'
 import { accepted } from '../conformance/rules.ts'
 
@@ -30,6 +31,11 @@ function isBuilt(path: string): boolean {
 /** Time for flushing and closing after the server has answered, ms (src/service/until-signal.ts), and a moment to spare. */
 const CLOSING_MS = 2_000
 
+it('the command gives Node the flags that the unit does, and the benchmarks', () => {
+  const [first] = textOf('bin/qingfen.js').split('\n')
+  expect(first).toBe(`#!/usr/bin/env -S node ${DEPLOYED_FLAGS.join(' ')}`)
+})
+
 describe('the systemd unit', () => {
   const unit = textOf('deploy/qingfen.service')
   const values = (key: string) =>
@@ -37,8 +43,8 @@ describe('the systemd unit', () => {
   const [start = ''] = values('ExecStart')
 
   it('runs a command that there is', async () => {
-    const [node, program = '', ...args] = start.split(' ')
-    expect(node).toBe('/usr/bin/node')
+    const [node, flag, program = '', ...args] = start.split(' ')
+    expect([node, [flag]]).toEqual(['/usr/bin/node', DEPLOYED_FLAGS])
     expect(isBuilt(program)).toBe(true)
     expect(args).toEqual(['serve', '--config', '/etc/qingfen/qingfen.yaml'])
     expect(values('ExecStartPre')).toEqual([`${start} --check`])
@@ -93,8 +99,8 @@ describe('the Dockerfile', () => {
 
   it('runs a command that there is, as somebody without rights', () => {
     const [entry = ''] = lines(image, 'ENTRYPOINT')
-    const [node, program = ''] = JSON.parse(entry) as string[]
-    expect([node, isBuilt(program)]).toEqual(['node', true])
+    const [node, flag, program = ''] = JSON.parse(entry) as string[]
+    expect([node, [flag], isBuilt(program)]).toEqual(['node', DEPLOYED_FLAGS, true])
     expect(lines(image, 'CMD')).toEqual(['["serve"]'])
     expect(lines(image, 'USER')).toEqual(['node'])
   })
