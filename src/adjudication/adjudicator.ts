@@ -21,7 +21,7 @@ import { segmentsOf } from './segments.ts'
 import { endOfRank, selectLayers } from './select-layers.ts'
 import type { Refusal } from './settlement.ts'
 import { startSplit, type SplitInput } from './split-start.ts'
-import { paidOf, type SplitState, type WorkLine } from './split-state.ts'
+import type { SplitState, WorkLine } from './split-state.ts'
 import { Workspace } from './workspace.ts'
 
 export interface SettleOptions {
@@ -153,13 +153,15 @@ function recordOpening(
 
 /** Σ payers + what is left = the line, on every line; nothing is negative. */
 function assertConserved(state: SplitState): void {
-  const { remaining, payers } = state
-  for (const line of state.lines) {
+  const { remaining, payers, lines, work } = state
+  const { paid } = work
+  const end = payers.length * lines.length
+  for (const line of lines) {
     let sum = 0
-    for (let payer = 0; payer < payers.length; payer += 1) {
-      const paid = paidOf(state, payer, line.index)
-      assert(paid >= 0, 'no share of a line is negative')
-      sum += paid
+    for (let place = line.index; place < end; place += lines.length) {
+      const share = paid[place] ?? 0
+      assert(share >= 0, 'no share of a line is negative')
+      sum += share
     }
     const first = line.index * CATEGORY_COUNT
     for (let cell = first; cell < first + CATEGORY_COUNT; cell += 1) {

@@ -21,8 +21,8 @@ export function visitWithAdmission(
   const id = person['id']
   if (!isInpatient(visit) || bill.supplement !== undefined) return visit
   if (typeof start !== 'number' || typeof id !== 'string') return visit
-  const ofYear = book.slotOf(keys.admissions(id, countingDay(bill, profile, start)))
-  const ofStay = book.slotOf(keys.admission())
+  const ofYear = keys.admissions(book, id, countingDay(bill, profile, start))
+  const ofStay = keys.admission(book)
   const known = ofStay.now
   const stated = visit['admissionNo']
   if (known === 0) {

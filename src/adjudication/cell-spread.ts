@@ -36,9 +36,7 @@ export function takeWeighted(
 /** Books what already left the cells to a payer, line by line. */
 export function creditSpread(state: SplitState, payer: number, spread: CellSpread): void {
   const { cells, amounts } = spread
-  for (let index = 0; index < cells.length; index += 1) {
-    credit(state, payer, cells[index] ?? 0, amounts[index] ?? 0)
-  }
+  if (cells.length > 0) credit(state, payer, cells, amounts, cells.length)
 }
 
 /** Amounts over the cells, or nothing where there are none or every one is zero. */

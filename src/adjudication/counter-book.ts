@@ -6,13 +6,24 @@ import type { CounterChange, Counters } from './counters.ts'
 import type { LayerFrame } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
 
-/** Keys of counters that live for one settlement only and are never stored. */
-export const CLAIM_PREFIX = 'claim|'
+/** Owner of counters that live for one settlement only and are never stored. */
+export const CLAIM_OWNER = 'claim'
 
 const LISTED_SLOTS_MAX = 32
 
+/**
+ * A key in four parts, `owner:ownerId`, `|counter id|`, `period|` and what a line adds: most are texts that a bill has in common, so that
+ * comparing part by part seldom looks at a character. No id has a bar in it; keys are the same where their parts are.
+ */
+export interface KeyParts {
+  readonly owner: string
+  readonly body: string
+  readonly ending: string
+  readonly rest: string
+}
+
 /** One counter inside a book. */
-export interface Slot {
+export interface Slot extends KeyParts {
   readonly index: number
   readonly key: string
   readonly before: number
@@ -55,19 +66,41 @@ export class CounterBook {
   }
 
   /** The slot of a key; a key never seen is 0. */
-  slotOf(key: string): Slot {
-    const known = this.#find(key)
+  slotOf(owner: string, body: string, ending: string, rest: string): Slot {
+    if (this.#slots.length > LISTED_SLOTS_MAX) return this.#slotAmongMany(owner, body, ending, rest)
+    // Most bills meet a dozen counters, where looking through them beats a map.
+    for (const slot of this.#slots) {
+      if (slot.body !== body || slot.ending !== ending) continue
+      if (slot.owner === owner && slot.rest === rest) return slot
+    }
+    return this.#newSlot(owner + body + ending + rest, { owner, body, ending, rest })
+  }
+
+  #slotAmongMany(owner: string, body: string, ending: string, rest: string): Slot {
+    this.#byKey ??= new Map(this.#slots.map((slot) => [slot.key, slot]))
+    const key = owner + body + ending + rest
+    const known = this.#byKey.get(key)
     if (known !== undefined) return known
+    const slot = this.#newSlot(key, { owner, body, ending, rest })
+    this.#byKey.set(key, slot)
+    return slot
+  }
+
+  #newSlot(key: string, { owner, body, ending, rest }: KeyParts): Slot {
     const before = unboxed(this.#given.get(key) ?? 0)
+    const index = this.#slots.length
     const slot: Slot = {
-      index: this.#slots.length,
+      owner,
+      body,
+      ending,
+      rest,
+      index,
       key,
       before,
       now: before,
       unit: undefined,
     }
     this.#slots.push(slot)
-    this.#byKey?.set(key, slot)
     return slot
   }
 
@@ -97,16 +130,6 @@ export class CounterBook {
     this.#frameCount += 1
   }
 
-  /** Most bills meet a dozen counters, where looking through them beats a map. */
-  #find(key: string): Slot | undefined {
-    if (this.#slots.length <= LISTED_SLOTS_MAX) {
-      for (const slot of this.#slots) if (slot.key === key) return slot
-      return undefined
-    }
-    this.#byKey ??= new Map(this.#slots.map((slot) => [slot.key, slot]))
-    return this.#byKey.get(key)
-  }
-
   /** The slot numbered `index`. */
   at(index: number): Slot | undefined {
     return this.#slots[index]
@@ -125,8 +148,8 @@ export class CounterBook {
   /** Stored counters looked at, with what was before, in the order first looked at. */
   reads(): (readonly [key: string, before: number])[] {
     const reads: (readonly [key: string, before: number])[] = []
-    for (const { key, before } of this.#slots) {
-      if (!key.startsWith(CLAIM_PREFIX)) reads.push([key, before])
+    for (const { owner, key, before } of this.#slots) {
+      if (owner !== CLAIM_OWNER) reads.push([key, before])
     }
     return reads
   }
@@ -134,8 +157,8 @@ export class CounterBook {
   /** What was added to stored counters in all, where that is not zero, in the order first touched. */
   contributions(): (readonly [key: string, amount: number])[] {
     const contributions: (readonly [key: string, amount: number])[] = []
-    for (const { key, before, now } of this.#touched) {
-      if (now !== before && !key.startsWith(CLAIM_PREFIX)) contributions.push([key, now - before])
+    for (const { owner, key, before, now } of this.#touched) {
+      if (now !== before && owner !== CLAIM_OWNER) contributions.push([key, now - before])
     }
     return contributions
   }
@@ -143,8 +166,8 @@ export class CounterBook {
   /** Stored counters touched, in the order first touched. */
   changes(): CounterChange[] {
     const changes: CounterChange[] = []
-    for (const { key, unit = 'fen', before, now } of this.#touched) {
-      if (!key.startsWith(CLAIM_PREFIX)) changes.push({ key, unit, before, after: now })
+    for (const { owner, key, unit = 'fen', before, now } of this.#touched) {
+      if (owner !== CLAIM_OWNER) changes.push({ key, unit, before, after: now })
     }
     return changes
   }

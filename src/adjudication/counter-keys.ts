@@ -2,7 +2,7 @@ import { formatEpochDay } from '../catalog/epoch-day.ts'
 import { FactMissing, type CompiledCounter } from '../rules/compiled.ts'
 import type { FactSheet } from '../rules/facts.ts'
 import type { CounterDefinition, Owner } from '../rules/pack.ts'
-import { CLAIM_PREFIX } from './counter-book.ts'
+import { CLAIM_OWNER, type CounterBook, type Slot } from './counter-book.ts'
 import { monthText } from './insurance-year.ts'
 import type { KnownPeriods } from './known-periods.ts'
 import type { LayerFrame } from './layer-context.ts'
@@ -33,22 +33,23 @@ export class CounterKeys {
     return this.#periods.year(day).text
   }
 
-  /** Key of the counter with the admissions of a person in the insurance year of `day`. */
-  admissions(person: string, day: number): string {
-    return `${this.#personOwner(person)}|admissions|${this.#periods.year(day).ending}`
+  /** The counter with the admissions of a person in the insurance year of `day`. */
+  admissions(book: CounterBook, person: string, day: number): Slot {
+    const { ending } = this.#periods.year(day)
+    return book.slotOf(this.#personOwner(person), '|admissions|', ending, '')
   }
 
-  /** Key of the counter with the number that the stay has among them. */
-  admission(): string {
-    return `${this.#stayOwner()}|admission|${this.#ofStay()}`
+  /** The counter with the number that the stay has among them. */
+  admission(book: CounterBook): Slot {
+    return book.slotOf(this.#stayOwner(), '|admission|', this.#ofStay(), '')
   }
 
-  of(counter: CompiledCounter, frame: LayerFrame): string {
+  slotOf(book: CounterBook, counter: CompiledCounter, frame: LayerFrame): Slot {
     const { definition } = counter
-    const key = counter.key === undefined ? '' : counter.key(frame)
-    if (definition.period.type === 'claim') return `${CLAIM_PREFIX}${definition.id}|${key}`
+    const rest = counter.key === undefined ? '' : counter.key(frame)
+    if (definition.period.type === 'claim') return book.slotOf(CLAIM_OWNER, counter.body, '', rest)
     const owner = this.#owner(counter, frame)
-    return owner + counter.body + this.#ending(definition, frame) + key
+    return book.slotOf(owner, counter.body, this.#ending(definition, frame), rest)
   }
 
   #owner(counter: CompiledCounter, { person, policy, visit }: LayerFrame): string {

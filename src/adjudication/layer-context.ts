@@ -44,10 +44,10 @@ export class LayerFrame implements FactFrame {
   slotOf(counter: CompiledCounter): Slot {
     const { book, keys } = this.state
     // A key that a line decides is another for each line.
-    if (counter.key !== undefined) return book.slotOf(keys.of(counter, this))
+    if (counter.key !== undefined) return keys.slotOf(book, counter, this)
     const known = book.knownTo(this, counter)
     if (known !== undefined) return known
-    const slot = book.slotOf(keys.of(counter, this))
+    const slot = keys.slotOf(book, counter, this)
     book.remember(this, counter, slot)
     return slot
   }

@@ -105,10 +105,7 @@ function applyOutcome(layer: LayerContext, outcome: BenefitOutcome, spread: Bene
   const { selection } = state.work
   const { payable, payableCount, payment } = selection
   if (outcome.amounts.payment > 0) {
-    for (let index = 0; index < payableCount; index += 1) {
-      const amount = payment[index] ?? 0
-      if (amount > 0) credit(state, payer, payable[index] ?? 0, amount)
-    }
+    credit(state, payer, payable, payment, payableCount)
     creditSpread(state, payer, spread.extra)
   }
   const { kind } = layer.compiled.pack

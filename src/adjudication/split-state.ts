@@ -109,14 +109,26 @@ export function openPayer(state: SplitState, payer: PayerColumn): number {
   return index
 }
 
-/** Books `amount` of a line to a payer; it has left the cells already. */
-export function credit(state: SplitState, payer: number, cell: number, amount: number): void {
+/** Books the first `count` amounts to a payer, each for the line of its cell; they have left the cells already. */
+export function credit(
+  state: SplitState,
+  payer: number,
+  cells: ArrayLike<number>,
+  amounts: ArrayLike<number>,
+  count: number,
+): void {
   const column = state.payers[payer]
   assert(column !== undefined, 'a payment has a payer')
-  const place = payer * state.lines.length + Math.floor(cell / CATEGORY_COUNT)
+  const first = payer * state.lines.length
   const { paid } = state.work
-  paid[place] = (paid[place] ?? 0) + amount
-  column.amount = fen(column.amount + amount)
+  let sum = 0
+  for (let index = 0; index < count; index += 1) {
+    const place = first + Math.floor((cells[index] ?? 0) / CATEGORY_COUNT)
+    const amount = amounts[index] ?? 0
+    paid[place] = (paid[place] ?? 0) + amount
+    sum += amount
+  }
+  column.amount = fen(column.amount + sum)
 }
 
 /** What a payer has paid of a line, fen. */

@@ -4,7 +4,14 @@ import { assert } from '../assert.ts'
  * Working space of `allocateInto`, grown to the largest call and wholly rewritten by each; it carries nothing from
  * one call to the next. Without it every benefit of every bill would allocate twice.
  */
-const scratch = { remainders: new Float64Array(64), ordered: new Float64Array(64) }
+const scratch = {
+  remainders: new Float64Array(64),
+  /** Bin of each remainder. */
+  binOf: new Uint8Array(64),
+  /** Cells of the bin in which the last fen ends, and in parallel their remainders, reordered. */
+  cells: new Int32Array(64),
+  ordered: new Float64Array(64),
+}
 
 /**
  * `total` fen spread over `weights` in proportion, exactly, by largest remainder; equal remainders go to the
@@ -45,7 +52,7 @@ export function allocateInto(
   growScratch(count)
   const left = total - allocateFloors(total, sum, weights, count, out)
   assert(left >= 0 && left < count, 'floors leave less than one fen per cell')
-  if (left > 0) allocateLeft(left, sum, count, out)
+  if (left > 0) allocateLeft(left, count, out)
 }
 
 function sumOfWeights(weights: Float64Array, count: number): number {
@@ -59,7 +66,10 @@ function sumOfWeights(weights: Float64Array, count: number): number {
   return sum
 }
 
-/** Writes every cell's floor to `out` and its remainder to the scratch; returns the sum of the floors. */
+/**
+ * Writes every cell's floor to `out` and its remainder to the scratch, and counts the remainders by size into bins; returns the sum of
+ * the floors. A larger remainder never stands in a lower bin, whatever the division rounds.
+ */
 function allocateFloors(
   total: number,
   sum: number,
@@ -67,7 +77,9 @@ function allocateFloors(
   count: number,
   out: Float64Array,
 ): number {
-  const { remainders } = scratch
+  const { remainders, binOf } = scratch
+  const scale = BINS / sum
+  for (let bin = 0; bin < BINS; bin += 1) inBin[bin] = 0
   let allocated = 0
   for (let index = 0; index < count; index += 1) {
     const weight = at(weights, index)
@@ -79,65 +91,66 @@ function allocateFloors(
       share = Number(exact / BigInt(sum))
       remainder = Number(exact % BigInt(sum))
     }
+    const bin = Math.min(BINS - 1, Math.floor(remainder * scale))
     out[index] = share
     remainders[index] = remainder
+    binOf[index] = bin
+    inBin[bin] = (inBin[bin] ?? 0) + 1
     allocated += share
   }
   return allocated
 }
 
-/** One fen more for each of the `left` largest remainders; at the smallest of them the earlier cells win. */
-function allocateLeft(left: number, sum: number, count: number, out: Float64Array): void {
-  const { remainders } = scratch
-  const threshold = largestRemainder(left, sum, count)
-  let atThreshold = left
-  for (let index = 0; index < count; index += 1) {
-    if (at(remainders, index) > threshold) atThreshold -= 1
+/** So many that of a bill's cells one or two stand in each: comparing them all guesses wrong half the time. */
+const BINS = 32
+const inBin = new Int32Array(BINS)
+
+/** One fen more for each of the `left` largest remainders: all of the higher bins, and of one bin those that are larger. */
+function allocateLeft(left: number, count: number, out: Float64Array): void {
+  let bin = BINS - 1
+  let open = left
+  while (bin > 0 && (inBin[bin] ?? 0) < open) {
+    open -= inBin[bin] ?? 0
+    bin -= 1
   }
+  const { binOf, remainders, ordered, cells } = scratch
+  let candidates = 0
   for (let index = 0; index < count; index += 1) {
-    const remainder = at(remainders, index)
+    const own = binOf[index] ?? 0
+    // 1 where its bin is a higher one; a condition would be guessed wrong half the time.
+    out[index] = at(out, index) + ((bin - own) >>> 31)
+    if (own !== bin) continue
+    cells[candidates] = index
+    ordered[candidates] = at(remainders, index)
+    candidates += 1
+  }
+  assert(open > 0 && open <= candidates, 'the last fen go to cells of one bin')
+  const threshold = candidates === open ? 0 : selectRank(ordered, candidates, candidates - open)
+  addToLargest(open, threshold, candidates, out)
+}
+
+/** One fen more for `open` of the candidates: those above the threshold, and of those at it the earlier ones. */
+function addToLargest(
+  open: number,
+  threshold: number,
+  candidates: number,
+  out: Float64Array,
+): void {
+  const { remainders, cells } = scratch
+  let atThreshold = open
+  for (let place = 0; place < candidates; place += 1) {
+    if (at(remainders, cells[place] ?? 0) > threshold) atThreshold -= 1
+  }
+  for (let place = 0; place < candidates; place += 1) {
+    const cell = cells[place] ?? 0
+    const remainder = at(remainders, cell)
     if (remainder < threshold) continue
     if (remainder === threshold) {
       if (atThreshold === 0) continue
       atThreshold -= 1
     }
-    out[index] = at(out, index) + 1
+    out[cell] = at(out, cell) + 1
   }
-}
-
-/**
- * The `nth` largest remainder. They are counted by size into bins first, so that only one bin has to be ordered: comparing them
- * all guesses wrong half the time. A larger remainder never stands in a lower bin, whatever the division rounds.
- */
-function largestRemainder(nth: number, sum: number, count: number): number {
-  const { remainders, ordered } = scratch
-  const scale = BINS / sum
-  bins.fill(0)
-  for (let index = 0; index < count; index += 1) {
-    const bin = binOf(at(remainders, index), scale)
-    bins[bin] = (bins[bin] ?? 0) + 1
-  }
-  let bin = BINS - 1
-  let above = 0
-  while (bin > 0 && above + (bins[bin] ?? 0) < nth) {
-    above += bins[bin] ?? 0
-    bin -= 1
-  }
-  let inBin = 0
-  for (let index = 0; index < count; index += 1) {
-    const remainder = at(remainders, index)
-    if (binOf(remainder, scale) !== bin) continue
-    ordered[inBin] = remainder
-    inBin += 1
-  }
-  return selectRank(ordered, inBin, inBin - (nth - above))
-}
-
-const BINS = 64
-const bins = new Int32Array(BINS)
-
-function binOf(remainder: number, scale: number): number {
-  return Math.min(BINS - 1, Math.floor(remainder * scale))
 }
 
 /** The value that would stand at `rank` if the cells were sorted ascending; reorders them (Hoare's selection). */
@@ -167,6 +180,8 @@ function selectRank(cells: Float64Array, count: number, rank: number): number {
 function growScratch(count: number): void {
   if (scratch.remainders.length >= count) return
   scratch.remainders = new Float64Array(2 * count)
+  scratch.binOf = new Uint8Array(2 * count)
+  scratch.cells = new Int32Array(2 * count)
   scratch.ordered = new Float64Array(2 * count)
 }
 
