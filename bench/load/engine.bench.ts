@@ -20,7 +20,7 @@ import { median } from '../micro/settle/paired.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { RecordedCommits, replayCommits } from './bare-loop.ts'
 import { cityWorkload, type CityWorkload } from './city-workload.ts'
-import { anonymousMemory, assertConserved } from './measures.ts'
+import { anonymousMemory, assertAnswered, assertConserved } from './measures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -91,7 +91,7 @@ async function settleAll(
         body: { bill },
       })
       latencies.push(performance.now() - at)
-      assert(reply.kind === 'answer' && !reply.repeat, JSON.stringify(reply))
+      assertAnswered(reply)
     }
   }
   const begun = performance.now()

@@ -9,6 +9,7 @@ import { rowKey } from '../../src/ledger/rows.ts'
 import { seqOf } from '../../src/ledger/settlement-id.ts'
 import { personId, type CityWorkload } from './city-workload.ts'
 import { Transplant } from './transplant.ts'
+import { assertAnswered } from './measures.ts'
 
 /** Settlements of those whom all others are like: [person][visit]. */
 export type Templates = readonly (readonly Transplant[])[]
@@ -35,7 +36,7 @@ export async function templatesOf(
         requestId,
         body: { bill },
       })
-      assert(reply.kind === 'answer', JSON.stringify(reply))
+      assertAnswered(reply)
       const seq = seqOf(String(reply.answer['settlement']))
       assert(seq !== undefined, 'a settlement has a number')
       seqs[person]?.push(seq)

@@ -1,6 +1,5 @@
 import { cpSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { assert } from '../../src/assert.ts'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import type { SealedStore } from '../../src/store/sealed-store.ts'
@@ -8,7 +7,7 @@ import { median } from '../micro/settle/paired.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import type { CityWorkload } from './city-workload.ts'
 import { fillLedger, templatesOf } from './fill-ledger.ts'
-import { anonymousMemory, assertConserved } from './measures.ts'
+import { anonymousMemory, assertAnswered, assertConserved } from './measures.ts'
 import { ENGINE_SETTINGS } from './workload-spec.ts'
 
 export interface GrowthOptions {
@@ -134,7 +133,7 @@ async function settle(
       const requestId = `R${String(index).padStart(9, '0')}`
       const body = { bill }
       const reply = await engine.submit({ operation: 'settle', hospital, requestId, body })
-      assert(reply.kind === 'answer' && !reply.repeat, JSON.stringify(reply))
+      assertAnswered(reply)
     }
   }
   const begun = performance.now()

@@ -1,10 +1,19 @@
 import { assert } from '../../src/assert.ts'
 import type { Engine } from '../../src/engine/open-engine.ts'
+import type { EngineReply } from '../../src/engine/request.ts'
 import { anonymousMemoryOf } from './processes/usage.ts'
 
 /** Memory of this process that no file stands behind (RssAnon), MB. */
 export function anonymousMemory(): number {
   return anonymousMemoryOf(process.pid)
+}
+
+/** A request was answered, for the first time. The reply is written out only where it was not: that takes as long as a part of settling. */
+export function assertAnswered(
+  reply: EngineReply,
+): asserts reply is Extract<EngineReply, { readonly kind: 'answer' }> {
+  if (reply.kind === 'answer' && !reply.repeat) return
+  assert(false, JSON.stringify(reply))
 }
 
 /** What is owed and what is to be had come to the same, and hospitals are owed something. */

@@ -18,6 +18,7 @@ import { automaticWorkers } from '../../src/workers/automatic-workers.ts'
 import { openPool } from '../../src/workers/open-pool.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { cityWorkload, type CityWorkload } from './city-workload.ts'
+import { assertAnswered } from './measures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -153,7 +154,7 @@ async function submitAll(
         body: { bill: request.bill },
       })
       times.push(performance.now() - at)
-      assert(reply.kind === 'answer', JSON.stringify(reply))
+      assertAnswered(reply)
     }
   }
   await Promise.all(Array.from({ length: Number(values.inflight) }, client))

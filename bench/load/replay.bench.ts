@@ -17,6 +17,7 @@ import { readPacks } from '../../src/rules/read/read-packs.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { cityWorkload } from './city-workload.ts'
+import { assertAnswered } from './measures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -58,7 +59,7 @@ async function settleNext(): Promise<number> {
   const begun = performance.now()
   const body = { bill }
   const reply = await engine.submit({ operation: 'settle', hospital, requestId, body })
-  assert(reply.kind === 'answer' && !reply.repeat, JSON.stringify(reply))
+  assertAnswered(reply)
   return performance.now() - begun
 }
 

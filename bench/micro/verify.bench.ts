@@ -14,7 +14,7 @@ import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { cityWorkload } from '../load/city-workload.ts'
-import { anonymousMemory } from '../load/measures.ts'
+import { anonymousMemory, assertAnswered } from '../load/measures.ts'
 import { median } from './settle/paired.ts'
 import { valueOf } from './settle/setup.ts'
 
@@ -51,7 +51,7 @@ async function fill(store: Store): Promise<void> {
     })
   })
   for (const reply of await Promise.all(replies)) {
-    assert(reply.kind === 'answer', JSON.stringify(reply))
+    assertAnswered(reply)
   }
   await engine.close()
 }
