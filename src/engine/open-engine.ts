@@ -89,6 +89,7 @@ export class Engine {
       rules: this.#rules,
       settings: this.#settings,
       schedule,
+      onDefect,
       ...(meter !== undefined && { meter }),
       ...(watch !== undefined && { watch }),
       batchEnded: (records) => {

@@ -51,6 +51,8 @@ export interface WriterPorts {
   readonly settings: EngineSettings
   /** Runs a function a little later; the simulator chooses when. */
   readonly schedule: (work: () => void) => void
+  /** Told of what a job threw: jobs answer for what they do, so that this is a bug of the program. */
+  readonly onDefect?: (error: unknown) => void
   /** Told of every batch after its jobs: what it wrote, or nothing when it failed. */
   readonly batchEnded?: (records: readonly LedgerRecord[]) => void
 }
@@ -170,7 +172,8 @@ export class Writer {
     try {
       job.run(turn)
     } catch (error) {
-      // Jobs answer for what they do; one that does not must not take the others with it, and has written nothing.
+      // It has written nothing, and must not take the others with it.
+      if (!(error instanceof StoreFailed)) this.#ports.onDefect?.(error)
       job.failed(problemOf(error))
       return
     }

@@ -5,7 +5,7 @@ import { Writer } from '../../src/engine/writer.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 
 /** A writer whose turns come when the test says so. */
-function writerOf(sliceMax: number) {
+function writerOf(sliceMax: number, onDefect: (error: unknown) => void = () => undefined) {
   const turns: (() => void)[] = []
   const writer = new Writer({
     store: openMemoryStore(),
@@ -15,12 +15,14 @@ function writerOf(sliceMax: number) {
     }),
     settings: { ...ENGINE_SETTINGS, sliceMax },
     schedule: (work) => turns.push(work),
+    onDefect,
   })
   return { writer, turn: () => turns.shift()?.() }
 }
 
 test('a job that throws is told so, and takes no other with it', async () => {
-  const { writer, turn } = writerOf(16)
+  const defects: unknown[] = []
+  const { writer, turn } = writerOf(16, (error) => defects.push(error))
   const ended: unknown[] = []
   const job = (name: string, run: () => void) => ({
     run,
@@ -41,6 +43,7 @@ test('a job that throws is told so, and takes no other with it', async () => {
   expect(ended).toEqual(
     expect.arrayContaining(['before', 'after', ['throws', 'DEFECT', { what: 'a bug' }]]),
   )
+  expect(defects).toEqual([new Error('a bug')])
   expect(writer.waiting).toBe(0)
   expect(writer.halted).toBeUndefined()
 })
