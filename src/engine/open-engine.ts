@@ -1,18 +1,10 @@
-import { assert } from '../assert.ts'
-import {
-  failure,
-  failureOf,
-  problem,
-  success,
-  type Problem,
-  type Result,
-} from '../errors/problem.ts'
+import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
 import { counterRow } from '../ledger/holders.ts'
 import type { CredentialEntry } from '../ledger/credential.ts'
 import type { AuditEntry, RegistryEntry, RulesState } from '../ledger/record.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
 import type { Profile } from '../rules/profile.ts'
-import { requestRowKey, rowKey } from '../ledger/rows.ts'
+import { rowKey } from '../ledger/rows.ts'
 import { seqOf } from '../ledger/settlement-id.ts'
 import { Admission, type Admitted, type AdmittedRequest } from './admission.ts'
 import { listBalances, type Balance } from './list-balances.ts'
@@ -20,25 +12,18 @@ import { listCredentials } from './list-credentials.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { listEntries } from './list-entries.ts'
 import { ENGINE_SETTINGS, TRIALS_MAX, type EngineSettings } from './limits.ts'
-import type { OverlayRows } from './overlay-rows.ts'
 import type { Evaluator } from './evaluator-port.ts'
 import type { Store } from './ports.ts'
 import type { EngineReply, EngineRequest } from './request.ts'
-import { READ_ONLY } from './request.ts'
 import { lastComputed, recomputeSplit, type RecomputedSplit } from './recompute-split.ts'
-import { firstReply } from './later-answer.ts'
-import { notAfterOf } from './not-after.ts'
-import { unresolved } from './operations/unresolved.ts'
 import { Shadows } from './replay/shadows.ts'
 import type { ShadowReport } from './replay/shadow-runner.ts'
 import { importKey, type RegistryAnswer } from './registry-answers.ts'
 import { RuleCommands } from './rule-commands.ts'
-import { preparedKeys, refusal, repeated, type Refused } from './replies.ts'
+import { refusal } from './replies.ts'
 import { RuleSets } from './rule-sets.ts'
-import { runOperation } from './run-operation.ts'
-import { StoreFailed } from './store-failed.ts'
-import { runnableRequest } from './runnable-request.ts'
-import { recordBase, RequestRefused, type TakenRequest, type Turn } from './turn.ts'
+import { TurnRunner } from './turn-runner.ts'
+import { recordBase, type TakenRequest } from './turn.ts'
 import { RulesNotTried, type RehearsedBill } from './rehearsal.ts'
 import { Speculator } from './speculator.ts'
 import { Writer } from './writer.ts'
@@ -56,12 +41,10 @@ export class Engine {
   readonly #writer: Writer
   readonly #rules: RuleSets
   readonly #shadows: Shadows
-  /** Of the turn that is being taken: contents that are not committed yet. */
-  #turnRows: OverlayRows | undefined
+  readonly #turns: TurnRunner
   readonly #admission: Admission
   readonly rules: RuleCommands
 
-  readonly #onDefect: (error: unknown) => void
   readonly #evaluator: Evaluator | undefined
   readonly #speculator: Speculator | undefined
   /** Requests that have no reply yet. */
@@ -79,10 +62,9 @@ export class Engine {
     meter,
     watch,
   }: EngineOptions) {
-    this.#onDefect = onDefect
     this.#store = store
     this.#settings = { ...ENGINE_SETTINGS, ...settings }
-    this.#rules = new RuleSets((hash) => this.#readContent(hash), compiled)
+    this.#rules = new RuleSets((hash) => this.#turns.contentOf(hash), compiled)
     this.#writer = new Writer({
       store,
       clock,
@@ -105,8 +87,17 @@ export class Engine {
       isBusy: () => this.#answering > 0 || this.#writer.waiting > 0,
       onDefect,
     })
+    this.#turns = new TurnRunner({
+      writer: this.#writer,
+      store,
+      settings: this.#settings,
+      onDefect,
+      refused: (turn, request) => {
+        this.#shadows.refused(turn, request)
+      },
+    })
     this.#evaluator = evaluator
-    this.rules = new RuleCommands((work) => this.#inTurn(work))
+    this.rules = new RuleCommands((work) => this.#turns.work(work))
     this.#speculator =
       evaluator &&
       new Speculator({
@@ -133,10 +124,10 @@ export class Engine {
 
   async #answerTo(admitted: Admitted): Promise<EngineReply> {
     try {
-      if ('refused' in admitted) return this.#refusedBy(admitted.refused)
+      if ('refused' in admitted) return this.#turns.refusedBy(admitted.refused)
       return 'kind' in admitted ? admitted : await this.#inItsTime(admitted)
     } catch (error) {
-      return this.#refusedBy(error)
+      return this.#turns.refusedBy(error)
     } finally {
       this.#answering -= 1
       if (this.#answering === 0) {
@@ -155,7 +146,7 @@ export class Engine {
     this.#admission.enter(admitted)
     try {
       return this.#speculator === undefined
-        ? await this.#reply(admitted.taken)
+        ? await this.#turns.reply(admitted.taken)
         : await this.#speculated(admitted.taken, this.#speculator)
     } finally {
       this.#admission.leave(admitted)
@@ -170,13 +161,13 @@ export class Engine {
       const tried = isWanted ? await speculator.tried(request, met) : success(request)
       if (!tried.ok) return refusal(tried.problems)
       try {
-        return await this.#reply(tried.value)
+        return await this.#turns.reply(tried.value)
       } catch (error) {
         if (!(error instanceof RulesNotTried)) throw error
         met.push(error.bill)
       }
     }
-    return this.#refusedBy(new Error('its bill has to be tried, and nobody tries it'))
+    return this.#turns.refusedBy(new Error('its bill has to be tried, and nobody tries it'))
   }
 
   /** Writes one batch of entries of the register, in one record with the `answer`. */
@@ -185,7 +176,7 @@ export class Engine {
     entries: readonly RegistryEntry[],
     answer?: RegistryAnswer,
   ): Promise<Result<number>> {
-    return this.#inTurn((turn) => {
+    return this.#turns.work((turn) => {
       const base = recordBase(turn)
       const kept = answer === undefined ? {} : { request: importKey(answer), reply: answer.answer }
       turn.rows.append({ kind: 'registry', ...base, ...kept, source, entries })
@@ -195,7 +186,7 @@ export class Engine {
 
   /** Writes who asked for what. */
   async audit(entries: readonly AuditEntry[]): Promise<Result<number>> {
-    return this.#inTurn((turn) => {
+    return this.#turns.work((turn) => {
       const base = recordBase(turn)
       turn.rows.append({ kind: 'audit', ...base, entries })
       return base.seq
@@ -292,105 +283,6 @@ export class Engine {
     this.#shadows.stop()
     await this.#evaluator?.close()
   }
-
-  /** Bytes of a published content; what is not committed yet only in the turn that published it. */
-  #readContent(hash: string): Uint8Array {
-    const bytes = this.#turnRows?.contentOf(hash) ?? this.#store.get('content', hash)
-    assert(bytes !== undefined, 'the ledger has the content of every hash it names')
-    return bytes
-  }
-
-  /** Rejects with `RulesNotTried`. */
-  async #reply(request: TakenRequest): Promise<EngineReply> {
-    return new Promise((resolve, reject) => {
-      let reply: EngineReply | RulesNotTried
-      const together = packedWith(request)
-      this.#writer.add({
-        ...(together !== undefined && { together }),
-        run: (turn) => {
-          reply = this.#turnReply(turn, request)
-        },
-        done: () => {
-          if (reply instanceof RulesNotTried) reject(reply)
-          else resolve(reply)
-        },
-        failed: (what) => {
-          resolve({ kind: 'refused', problems: [what], retryAfterMs: this.#settings.retryAfterMs })
-        },
-      })
-    })
-  }
-
-  #turnReply(turn: Turn, taken: TakenRequest): EngineReply | RulesNotTried {
-    let request = taken
-    try {
-      const runnable = runnableRequest(turn, taken)
-      if (!runnable.ok) return refusal(runnable.problems)
-      request = runnable.value
-      const { operation, hospital, id } = request
-      const row = READ_ONLY.has(operation)
-        ? undefined
-        : turn.rows.get('request', requestRowKey(hospital, id))
-      if (row !== undefined) return repeated(turn.rows, row, request)
-      this.#turnRows = turn.rows
-      if (turn.at > notAfterOf(request.body)) return refusal([problem('EXPIRED', 'notAfter')])
-      const { trial } = request
-      const answer =
-        operation === 'unresolved'
-          ? unresolved(turn, request, preparedKeys(this.#store))
-          : runOperation(trial === undefined ? turn : { ...turn, tried: trial.rules }, request)
-      return firstReply(answer)
-    } catch (error) {
-      turn.rows.drop()
-      if (error instanceof RulesNotTried) return error
-      if (error instanceof RequestRefused) this.#shadows.refused(turn, request)
-      return this.#refusedBy(error)
-    } finally {
-      this.#turnRows = undefined
-    }
-  }
-
-  /** Anything but a refusal is a bug: it stops the request, says so, and the batch goes on without it. */
-  #refusedBy(error: unknown): Refused {
-    if (error instanceof RequestRefused) {
-      const { problems, split } = error
-      return { kind: 'refused', problems, ...(split !== undefined && { split }) }
-    }
-    if (error instanceof StoreFailed) return refusal([error.problem])
-    this.#onDefect(error)
-    return refusal([problem('DEFECT', '', { what: error instanceof Error ? error.message : '' })])
-  }
-
-  /** Work of the engine's own or an operator's, in its turn. */
-  async #inTurn<T>(work: (turn: Turn) => T): Promise<Result<T>> {
-    return new Promise((resolve) => {
-      let result: Result<T>
-      this.#writer.add({
-        run: (turn) => {
-          try {
-            this.#turnRows = turn.rows
-            result = success(work(turn))
-          } catch (error) {
-            turn.rows.drop()
-            result = failureOf(this.#refusedBy(error).problems)
-          } finally {
-            this.#turnRows = undefined
-          }
-        },
-        done: () => {
-          resolve(result)
-        },
-        failed: (what) => {
-          resolve(failureOf([what]))
-        },
-      })
-    })
-  }
-}
-
-/** What the split of a request shares with those that a worker packed with it. */
-function packedWith({ trial }: TakenRequest): Uint8Array | undefined {
-  return trial?.speculation?.evaluated.split.written?.packed.dictionary
 }
 
 /** Opens the engine on a store; what is not settled from an earlier run is as it was. */
