@@ -7,6 +7,7 @@ import type { CityCatalog } from './city-catalog.ts'
 import { widePack, type CityRules } from './city-rules.ts'
 import type { Contender } from './paired.ts'
 import { jsonRulesPeer, peerBill, zenPeer, type Peer, type PeerBill } from './peers.ts'
+import { sumsOnly } from './sums-only.ts'
 import { wideBills } from './wide-bills.ts'
 
 /** Contenders whose answers have been checked, ready to be timed. */
@@ -57,6 +58,7 @@ export function sevenLayers(
       settling('recorder off', cases, inForce, false),
       settling('recorder on, settlement rendered', cases, inForce, true, true),
       settling('recorder on, classes on the bill', classified, withoutCatalog, true),
+      sumsOnly(cases, inForce, city.items),
     ],
   }
 }
