@@ -1,10 +1,11 @@
 /**
  * Works on the ledger in DIRECTORY without end, until it is killed: `child.js`, then one line on the standard input, JSON of
  * `[directory, seed, start]`, `start` being where the clock begins, ms. Then a line for each request before it is submitted, `["sent", request]`, and one for each reply,
- * `["told", request id, hospital, reply]`. Writes to a pipe are synchronous: a line that was written is one that a client may have
- * seen.
+ * `["told", request id, hospital, reply]`. A line is written before anything else is done, also while nobody reads: one that a request
+ * was sent, kept back in this process, would be gone with it, and what the request did would be nobody's.
  */
 import { once } from 'node:events'
+import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { assert } from '../../src/assert.ts'
 import { openEngine } from '../../src/engine/open-engine.ts'
@@ -12,9 +13,11 @@ import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { Load } from './load.ts'
 
 const IN_FLIGHT = 16
+const STANDARD_OUTPUT = 1
 
 function say(line: unknown): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`)
+  // `process.stdout` keeps back what a reader that lags has no room for; the file itself waits until there is room.
+  writeSync(STANDARD_OUTPUT, `${JSON.stringify(line)}\n`)
 }
 
 const input = createInterface({ input: process.stdin })
