@@ -5,8 +5,8 @@ import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { basicAt, packsOf, REGISTER, sharer, Town } from '../workers/town.ts'
 
 /** The history again, under the rules that it was settled with or with `packs` in force. */
-function replayed(town: Town, packs: readonly string[] = []) {
-  const steps = replayLedger(town.store, { candidate: { jurisdiction: 'town', packs } })
+function replayed(town: Town, packs: readonly string[] = [], jurisdiction = 'town') {
+  const steps = replayLedger(town.store, { candidate: { jurisdiction, packs } })
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -61,7 +61,7 @@ test('what was contributed to a policy that has become a shared one is read wher
   await expectUnchanged(town)
 })
 
-const CITY = packsOf(`
+const CITY_TEXT = `
 profile: city
 title: { zh: 大城, en: City }
 source: 重放测试
@@ -73,32 +73,73 @@ payer: { id: city-fund, wire: hifp_pay }
 effective: { from: 2023-01-01 }
 source: 丁文件
 benefits: [{ id: all, clause: 一, base: [inScope], rate: 50% }]
-`)
+`
+const CITY = packsOf(CITY_TEXT)
+const CITY_BETTER = packsOf(CITY_TEXT.replace('50%', '70%').replace('丁文件', '丁文件 修订'))
 
-test('who has moved was recalculated with the rules of the other place, which a candidate of the first does not touch', async () => {
-  const town = await Town.open({ workers: 0 })
+async function publishCity(town: Town): Promise<void> {
   const { rules } = town.engine
-  const [profile] = CITY.profiles
+  for (const { profiles, packs } of [CITY, CITY_BETTER]) {
+    const [profile] = profiles
+    if (profile === undefined) throw new Error('a city has a profile')
+    expect((await rules.publish({ profile, packs })).ok).toBe(true)
+  }
   const [pack] = CITY.packs
-  if (profile === undefined || pack === undefined)
-    throw new Error('a city has a profile and a pack')
-  expect((await rules.publish({ profile, packs: CITY.packs })).ok).toBe(true)
+  if (pack === undefined) throw new Error('a city has a pack')
   expect((await rules.activate({ jurisdiction: 'city', pack: pack.hash })).ok).toBe(true)
-  const better = basicAt(70)
-  expect((await rules.publish({ jurisdiction: 'town', packs: [better] })).ok).toBe(true)
-  settlementOf(await town.settle('A1', { yuan: 300 }))
+}
+
+async function moveTo(town: Town, jurisdiction: string): Promise<void> {
   const person = REGISTER.find(({ id }) => id === 'A1')
   if (person?.kind !== 'person') throw new Error('A1 is a person')
-  await town.register([{ ...person, entry: { ...(person.entry as object), jurisdiction: 'city' } }])
+  await town.register([{ ...person, entry: { ...(person.entry as object), jurisdiction } }])
+}
+
+type Report = ReturnType<typeof replayed>
+
+function paidBy({ payers }: Report): ReadonlyMap<string, readonly [number, number]> {
+  return new Map(payers.map(({ payer, before, after }) => [payer, [before, after]]))
+}
+
+test('who has moved is recalculated with the rules of the other place: a candidate there sees it, one of the first place no more', async () => {
+  const town = await Town.open({ workers: 0 })
+  await publishCity(town)
+  const better = basicAt(70)
+  const { rules } = town.engine
+  expect((await rules.publish({ jurisdiction: 'town', packs: [better] })).ok).toBe(true)
+  const inCity = CITY_BETTER.packs.map(({ hash }) => hash)
+  settlementOf(await town.settle('A1', { yuan: 300 }))
+  expect(paidBy(replayed(town, [better.hash]))).toEqual(new Map([['town-fund', [12_000, 14_000]]]))
+  expect(replayed(town, inCity, 'city').settlements.seen).toBe(0)
+  await moveTo(town, 'city')
   await submitted(town, 'recalculate', { person: 'A1', with: 'now' })
-  const paid = new Map(
-    replayed(town, [better.hash]).payers.map(({ payer, after }) => [payer, after]),
-  )
-  expect(paid).toEqual(
-    new Map([
-      ['city-fund', 15_000],
-      ['town-fund', 0],
-    ]),
-  )
+  const left = replayed(town, [better.hash])
+  expect(left.settlements.seen).toBe(0)
+  expect(paidBy(left)).toEqual(new Map([['town-fund', [0, 0]]]))
+  const arrived = replayed(town, inCity, 'city')
+  expect(arrived.settlements).toMatchObject({ seen: 1, changed: 1 })
+  expect(paidBy(arrived)).toEqual(new Map([['city-fund', [15_000, 21_000]]]))
+  await town.close()
+})
+
+test('who has moved and come back leaves counters as they would be, whichever place has the candidate', async () => {
+  const town = await Town.open({ workers: 0 })
+  await publishCity(town)
+  const better = basicAt(70)
+  const { rules } = town.engine
+  expect((await rules.publish({ jurisdiction: 'town', packs: [better] })).ok).toBe(true)
+  settlementOf(await town.settle('A1', { yuan: 300 }))
+  for (const [index, place] of ['city', 'town'].entries()) {
+    await moveTo(town, place)
+    const request = { operation: 'recalculate' as const, hospital: '', requestId: `back-${index}` }
+    const reply = await town.engine.submit({ ...request, body: { person: 'A1', with: 'now' } })
+    expect(reply.kind).toBe('answer')
+  }
+  // Of the 900 yuan that the fund pays in a year there is left what the first settlement, by now, has left.
+  settlementOf(await town.settle('A1', { yuan: 1500 }))
+  expect(paidBy(replayed(town, [better.hash]))).toEqual(new Map([['town-fund', [90_000, 90_000]]]))
+  const inCity = CITY_BETTER.packs.map(({ hash }) => hash)
+  const elsewhere = replayed(town, inCity, 'city')
+  expect(elsewhere.settlements).toMatchObject({ seen: 0, changed: 0 })
   await town.close()
 })

@@ -56,8 +56,13 @@ export class Replay {
   readonly #tally = new ReplayTally()
   /** Settlements that would have been refused. */
   readonly #refused = new Set<number>()
-  /** The last recalculation in the ledger of those that had one. */
-  readonly #recalculated = new Map<number, number>()
+  /** The last recalculation in the ledger of those that had one, and whose rules it was made with. */
+  readonly #recalculated = new Map<
+    number,
+    { readonly seq: number; readonly jurisdiction: string }
+  >()
+  /** Settlements recalculated with rules of the candidate's jurisdiction: from then on they are others than in the ledger. */
+  readonly #arrived = new Set<number>()
   /** Recalculations of a run that has not ended. */
   #run: RecalculationRecord[] = []
 
@@ -135,14 +140,17 @@ export class Replay {
   }
 
   /** Whether it is settled again. */
-  #isMeant({ jurisdiction, settlementDay }: SplitRecord): boolean {
+  #isMeant(split: SplitRecord, jurisdiction = split.jurisdiction): boolean {
     const { candidate, from = -Infinity, to = Infinity } = this.#options
+    const { settlementDay } = split
     return jurisdiction === candidate.jurisdiction && settlementDay >= from && settlementDay <= to
   }
 
+  /** Who has moved may have been recalculated with the rules of the other place: from then on it is a settlement of that place. */
   #isReported(split: SplitRecord): boolean {
     const { person } = this.#options
-    return this.#isMeant(split) && (person === undefined || person === split.person)
+    if (person !== undefined && person !== split.person) return false
+    return this.#isMeant(split, this.#recalculated.get(split.seq)?.jurisdiction)
   }
 
   #takeSplit(record: SplitRecord): void {
@@ -217,7 +225,7 @@ export class Replay {
     recorded: SplitRecord = splitOf(this.#ledger, split.seq),
   ): Comparison {
     const recalculation = this.#recalculated.get(split.seq)
-    const then = recalculation === undefined ? recorded : this.#recalculation(recalculation)
+    const then = recalculation === undefined ? recorded : this.#recalculation(recalculation.seq)
     const entry = entryOf({ rows: this.#rows }, split)
     assert(entry !== undefined, 'a settlement is in the list of its person')
     const last = entry.recalculations.at(-1)
@@ -247,21 +255,24 @@ export class Replay {
       const theirs = recorded.get(seq)
       if (state !== 'live') continue
       const before = this.#isReported(split) ? this.#compared(split) : undefined
-      if (theirs !== undefined) this.#recalculated.set(seq, theirs.seq)
-      if (!this.#isMeant(split)) {
-        if (theirs !== undefined) applyRecord(this.#rows, theirs)
-        continue
-      }
-      const ground = this.#recalculationGround(split, record, theirs)
-      if (ground !== undefined) {
-        made += 1
-        // Between the record before and this one; a list of a person's settlements is far shorter than the steps there are.
-        this.#recalculate(split, ground, record, record.seq - 1 + made / (holding.length + 1))
-      }
-      if (before === undefined) continue
-      this.#tally.remove(split, before)
-      this.#tally.add(split, this.#compared(split))
+      if (theirs !== undefined) this.#noteRecalculated(split, theirs)
+      if (this.#isMeant(split) || this.#arrived.has(seq)) {
+        const ground = this.#recalculationGround(split, record, theirs)
+        if (ground !== undefined) {
+          made += 1
+          // Between the record before and this one; a list of a person's settlements is far shorter than the steps there are.
+          this.#recalculate(split, ground, record, record.seq - 1 + made / (holding.length + 1))
+        }
+      } else if (theirs !== undefined) applyRecord(this.#rows, theirs)
+      if (before !== undefined) this.#tally.remove(split, before)
+      if (this.#isReported(split)) this.#tally.add(split, this.#compared(split))
     }
+  }
+
+  #noteRecalculated(split: SplitRecord, { seq, ruleSet }: RecalculationRecord): void {
+    const jurisdiction = this.#inForce.open(ruleSet).inForce.profile.id
+    this.#recalculated.set(split.seq, { seq, jurisdiction })
+    if (this.#isMeant(split, jurisdiction)) this.#arrived.add(split.seq)
   }
 
   /** What it is recalculated with; undefined: the run passes it over. */
