@@ -36,6 +36,8 @@ export interface ItemTerms {
 /** Kinds of bill, codes, and items of all kinds together, that are kept; beyond any of them everything is worked out anew. */
 const KINDS_MAX = 64
 const ITEMS_MAX = 32_768
+/** Terms of one code that kinds may have in common: a catalogue decodes an entry anew when others took its place, and no terms are those of it. */
+const COMMON_MAX = 32
 
 const CLASS_C: ClassificationSteps = { cut: 'ownPay', why: 'classC' }
 const ALL_OWN_PAY = { num: -1, den: 1 }
@@ -80,7 +82,7 @@ export class TermsBook {
 class KnownItems {
   readonly #noteItem: () => void
   readonly #numbers = new Map<string, number>()
-  /** By number of the code: the terms made of it, each once. */
+  /** By number of the code: the terms made of it last, each once. */
   readonly #terms: ItemTerms[][] = []
 
   /** `noteItem`: told of everything that is kept. */
@@ -105,7 +107,8 @@ class KnownItems {
     const known = made.find((one) => isSame(one, terms))
     if (known !== undefined) return { number, terms: known }
     made.push(terms)
-    this.#noteItem()
+    if (made.length > COMMON_MAX) made.shift()
+    else this.#noteItem()
     return { number, terms }
   }
 }

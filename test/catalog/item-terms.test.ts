@@ -124,3 +124,24 @@ test('what is kept is bounded and decides nothing', () => {
     expect(found && cutPlainly(found, fen(3))?.preSelfPay).toBe(2)
   }
 })
+
+test('an entry that a catalogue decodes again and again fills nothing and puts nothing out', () => {
+  const days = [
+    { effectiveFrom: 10, effectiveTo: 19 },
+    { effectiveFrom: 20, effectiveTo: 29 },
+  ]
+  const book = new TermsBook({
+    rowCount: 2,
+    find: (_, __, day) => {
+      const found = days.find((one) => day >= one.effectiveFrom && day <= one.effectiveTo)
+      return found && anEntry({ ...found, selfPayRates: [{ rate: rate(1, 2) }] })
+    },
+  })
+  const kind = book.of('r', aContext())
+  const { code } = anEntry()
+  // More than the items that are kept in all.
+  for (let look = 0; look < 17_000; look += 1) {
+    for (const day of [10, 20]) expect(kind.find(code, day)?.from).toBe(day)
+  }
+  expect(book.of('r', aContext())).toBe(kind)
+})
