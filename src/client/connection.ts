@@ -5,8 +5,9 @@ import type { RequestFrame } from '../protocol/frames/request-frame.ts'
 import type { FrameEncoding } from '../protocol/frames/subprotocols.ts'
 import type { ClientEnvironment } from './environment.ts'
 import type { ClientLimits } from './client-limits.ts'
+import { helloAnswer, type ReceivedFrame } from './received-frame.ts'
 import type { Socket, SocketConstructor } from './socket.ts'
-import { readReceived, subprotocolOf, writeRequest, type ReceivedFrame } from './wire.ts'
+import { readReceived, subprotocolOf, writeRequest } from './wire.ts'
 
 export interface ConnectionSettings {
   readonly url: string
@@ -106,12 +107,17 @@ export class Connection {
   }
 
   #takeHello(frame: ReplyFrame): void {
-    if (!frame.ok) this.#refusal = frame
+    if (!frame.ok) {
+      this.#refusal = frame
+      return
+    }
+    const hello = helloAnswer(frame.answer)
+    if (hello === undefined) this.drop()
     else if (!this.#isWelcome) {
       this.#isWelcome = true
       this.#callOff()
       this.#watch()
-      this.#listener.welcomed(frame.answer as unknown as HelloAnswer)
+      this.#listener.welcomed(hello)
     }
   }
 

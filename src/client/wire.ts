@@ -1,10 +1,7 @@
 import { decodeForeign, encodePlain } from '../protocol/codec.ts'
-import type { EventFrame } from '../protocol/frames/event-frame.ts'
-import type { ReplyFrame } from '../protocol/frames/reply-frame.ts'
 import type { RequestFrame } from '../protocol/frames/request-frame.ts'
 import { SUBPROTOCOLS, type FrameEncoding } from '../protocol/frames/subprotocols.ts'
-
-export type ReceivedFrame = ReplyFrame | EventFrame
+import { receivedFrame, type ReceivedFrame } from './received-frame.ts'
 
 /** A request as it is sent: JSON as text, MessagePack as bytes. */
 export interface WrittenFrame {
@@ -26,9 +23,7 @@ export function writeRequest(frame: RequestFrame, encoding: FrameEncoding): Writ
 
 /** Undefined for a message that is no frame of the protocol. */
 export function readReceived(data: unknown): ReceivedFrame | undefined {
-  const tree = decoded(data)
-  if (typeof tree !== 'object' || tree === null) return undefined
-  return 'event' in tree || 'ok' in tree ? (tree as ReceivedFrame) : undefined
+  return receivedFrame(decoded(data))
 }
 
 function decoded(data: unknown): unknown {
