@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportState } from './import-state.ts'
@@ -33,6 +33,11 @@ export class ImportFolder {
 
   hasErrors(id: string): boolean {
     return existsSync(this.errorsOf(id))
+  }
+
+  /** Opened when it is read: the error of a stream that nobody reads yet, while the audit is written, would end the process. */
+  async *errors(id: string): AsyncGenerator<Uint8Array> {
+    yield* createReadStream(this.errorsOf(id)) as AsyncIterable<Uint8Array>
   }
 
   async keep(state: ImportState): Promise<void> {

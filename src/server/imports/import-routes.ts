@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { problem, type Problem, type Result } from '../../errors/problem.ts'
 import type { RegistryKind } from '../../registry/entries.ts'
 import { IMPORT_MODES, type ImportMode } from '../../registry/import-registry.ts'
@@ -104,7 +103,7 @@ export function importRoutes(options: ImportRouteOptions): readonly Route[] {
           kind: 'stream',
           contentType: 'text/csv; charset=utf-8',
           fileName: `errors-${state.id.slice(0, 8)}.csv`,
-          chunks: createReadStream(folder.errorsOf(state.id)),
+          chunks: folder.errors(state.id),
         }
       },
     },

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { textRow, workbookOf } from '../../files/workbooks.ts'
 import { grant, person, policy, RouteTown, type Answer } from './route-town.ts'
@@ -88,6 +91,19 @@ describe('rosters on a real socket', () => {
     expect((await refused('b', path)).slice(1)).toEqual(['IMPORT_UNKNOWN'])
     expect((await refused('b', `${path}/errors`)).slice(1)).toEqual(['IMPORT_UNKNOWN'])
     expect(await json('eyes', path)).toEqual(state)
+  })
+
+  it('whose errors cannot be opened are answered with a code, and the server stays', async () => {
+    const body = `${HEADER}\n?,HTTP-3,a/plan,,\n`
+    const begun = await json('a', '/v1/rosters', { body, type: 'text/csv', key: 'unread' })
+    const { id } = await ended('a', begun)
+    // There, and never to be opened as a file, by root either.
+    const path = join(town.workFolder, 'imports', String(id), 'errors.csv')
+    rmSync(path)
+    const closed = createServer().listen(path)
+    expect(await refused('a', `/v1/rosters/${String(id)}/errors`)).toEqual([500, 'DEFECT'])
+    closed.close()
+    expect(await json('a', `/v1/rosters/${String(id)}`)).toMatchObject({ status: 'refused' })
   })
 
   it('are refused of who may not, of another type, and without a key', async () => {
