@@ -67,6 +67,11 @@ export class Calls {
     this.#pump()
   }
 
+  /** `at`: what the clock of the server shows; that of the terminal may have been set since. */
+  timed(at: number): void {
+    if (this.#online !== undefined) this.#online.offsetMs = at - this.#settings.environment.now()
+  }
+
   /** What was sent and not answered is sent again on the next connection, unless nobody waits for it. */
   offline(): void {
     this.#online = undefined

@@ -29,6 +29,8 @@ export interface ConnectionEnd {
 export interface ConnectionListener {
   welcomed(hello: HelloAnswer): void
   replied(frame: ReplyFrame): void
+  /** What the clock of the server shows, ms since 1970-01-01. */
+  timed(at: number): void
   happened(event: EventFrame): void
   ended(end: ConnectionEnd): void
 }
@@ -103,6 +105,7 @@ export class Connection {
     else if ('event' in frame) this.#listener.happened(frame)
     else if (frame.id === HELLO) this.#takeHello(frame)
     else if (frame.id === null && !frame.ok) this.#refusal = frame
+    else if (frame.id === PING) this.#takePing(frame)
     else if (frame.id?.startsWith(OWN_IDS) !== true) this.#listener.replied(frame)
   }
 
@@ -119,6 +122,11 @@ export class Connection {
       this.#watch()
       this.#listener.welcomed(hello)
     }
+  }
+
+  #takePing(frame: ReplyFrame): void {
+    const at = frame.ok ? frame.answer['at'] : undefined
+    if (typeof at === 'number') this.#listener.timed(at)
   }
 
   /** A cable that is pulled tells nobody: who has said nothing for a time is asked, and given up when nothing comes. */

@@ -12,6 +12,7 @@ export interface LinkListener {
   online(connection: Connection, hello: HelloAnswer): void
   offline(): void
   replied(frame: ReplyFrame): void
+  timed(at: number): void
   happened(event: EventFrame): void
   /** It will not come back: the reason, or undefined when it was asked to stop. */
   over(error: QingfenError | undefined): void
@@ -52,6 +53,9 @@ export class Link {
         // Of use only now: a server that takes hello and closes would be asked again and again without a pause.
         this.#attempts = 0
         this.#listener.replied(frame)
+      },
+      timed: (at) => {
+        this.#listener.timed(at)
       },
       happened: (event) => {
         this.#listener.happened(event)

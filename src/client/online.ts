@@ -15,7 +15,7 @@ export interface Online {
   window: number
   readonly frameBytes: number
   /** The server's clock less that of the terminal, ms. */
-  readonly offsetMs: number
+  offsetMs: number
 }
 
 /** `now`: the terminal's clock when hello was answered, ms. */

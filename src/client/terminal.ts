@@ -51,6 +51,9 @@ export class Terminal {
       replied: (frame) => {
         this.#calls.take(frame)
       },
+      timed: (at) => {
+        this.#calls.timed(at)
+      },
       // What a listener throws is its own failure, and not that of the connection.
       happened: (event) => {
         queueMicrotask(() => {
