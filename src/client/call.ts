@@ -34,6 +34,7 @@ export class Call {
   readonly calledAt: number
   state: CallState = 'queued'
   #waiters: Waiter[] = []
+  #callOffLater: () => void = () => undefined
 
   constructor(id: string, op: TerminalOperation, content: Content, calledAt: number) {
     this.id = id
@@ -64,11 +65,21 @@ export class Call {
       const callOff = after(deadlineMs, () => {
         this.#waiters = this.#waiters.filter((one) => one !== waiter)
         const details = { request: id, ms: deadlineMs }
+        if (this.isAbandoned) this.#callOffLater()
         reject(clientError('CLIENT_DEADLINE', '', details, { requestId: id }))
         onLate()
       })
       const waiter: Waiter = { resolve, reject, callOff }
       this.#waiters.push(waiter)
+    })
+  }
+
+  /** To be sent again after `ms`, when `onDue` is called; not if nobody waits for it any more. */
+  putOff({ after }: Pick<ClientEnvironment, 'after'>, ms: number, onDue: () => void): void {
+    this.state = 'later'
+    this.#callOffLater = after(ms, () => {
+      this.state = 'queued'
+      onDue()
     })
   }
 
@@ -80,6 +91,7 @@ export class Call {
   }
 
   refuse(error: QingfenError): void {
+    this.#callOffLater()
     for (const { reject, callOff } of this.#waiters.splice(0)) {
       callOff()
       reject(error)

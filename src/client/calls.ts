@@ -169,9 +169,7 @@ export class Calls {
     const { environment } = this.#settings
     const mayPass = retryAfterMs !== undefined && problems.every(({ retryable }) => retryable)
     if (mayPass && !call.isAbandoned) {
-      call.state = 'later'
-      environment.after(retryAfterMs, () => {
-        if (call.state === 'later') call.state = 'queued'
+      call.putOff(environment, retryAfterMs, () => {
         this.#pump()
       })
       return
