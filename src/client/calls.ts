@@ -38,6 +38,7 @@ export class Calls {
   readonly #calls = new Map<string, Call>()
   #online: Online | undefined
   #over: QingfenError | undefined
+  #isPumping = false
 
   constructor(settings: CallsSettings) {
     this.#settings = settings
@@ -121,7 +122,18 @@ export class Calls {
     return call
   }
 
+  /** `onRequest` may call the terminal itself: what it asks for is sent behind the request that it was given. */
   #pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    try {
+      this.#sendQueued()
+    } finally {
+      this.#isPumping = false
+    }
+  }
+
+  #sendQueued(): void {
     const online = this.#online
     if (online === undefined) return
     let inFlight = 0

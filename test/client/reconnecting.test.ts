@@ -127,3 +127,22 @@ it('what cannot be stored is not sent', async () => {
   expect(town.settled()).toEqual([])
   await town.close()
 })
+
+it('what is asked for while a request is stored is sent behind it, and the request once', async () => {
+  const town = await SdkTown.open()
+  const bill = billOf('A1', 'inside', 300)
+  const stored: string[] = []
+  const inside: Promise<unknown>[] = []
+  const terminal = town.terminal({
+    limits: { unanswered: 3 },
+    onRequest: ({ id }) => {
+      stored.push(id)
+      inside.push(terminal.ping(), terminal.settle({ bill }, { requestId: id }))
+    },
+  })
+  const answered = await terminal.settle({ bill }, { requestId: 'inside' })
+  expect(stored).toEqual(['inside'])
+  expect((await Promise.all(inside))[1]).toEqual(answered)
+  expect(town.settled()).toEqual(['inside'])
+  await town.close()
+})
