@@ -66,11 +66,19 @@ export class ImportFolder {
     const names = await readdir(this.#folder).catch(() => [])
     if (names.length <= KEPT_MAX) return
     const aged = await Promise.all(
-      names.map(async (name) => ({ name, at: (await stat(this.of(name))).mtimeMs })),
+      names.map(async (name) => ({ name, at: await changedAt(this.of(name)) })),
     )
     const old = aged.toSorted((a, b) => a.at - b.at).slice(0, names.length - KEPT_MAX)
     for (const { name } of old) await rm(this.of(name), { recursive: true, force: true })
   }
+}
+
+/** Milliseconds since 1970-01-01; 0 for what has gone, such as what another upload has just tidied away. */
+async function changedAt(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
 }
 
 async function written(path: string, bytes: Uint8Array): Promise<void> {
