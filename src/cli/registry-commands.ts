@@ -106,13 +106,13 @@ function progressOf({ lang }: OutputOptions, file: RegistryFile, { status }: Ter
 
 /** What is done of what there is, and how fast; both phases of an import of mode `all` go from 0 to 100 %. */
 export function progressText(
-  { accepted, phase, rows, written }: ImportProgress,
+  { accepted, done, phase, rows, written }: ImportProgress,
   file: Pick<RegistryFile, 'position' | 'size'>,
   seconds: number,
 ): Bilingual {
-  const [done, whole] = phase === 'read' ? [file.position(), file.size] : [written, accepted]
-  const percent = whole === 0 ? '' : ` ${Math.floor((Math.min(done, whole) / whole) * 100)}%`
-  const bar = whole === 0 ? '' : ` ${barOf(done / whole)}`
+  const [part, whole] = phase === 'read' ? [file.position(), file.size] : [done, accepted]
+  const percent = whole === 0 ? '' : ` ${Math.floor((Math.min(part, whole) / whole) * 100)}%`
+  const bar = whole === 0 ? '' : ` ${barOf(part / whole)}`
   const bars = `${bar}${percent}`
   if (phase === 'write') {
     const count = grouped(written)

@@ -42,8 +42,10 @@ export interface ImportProgress {
   readonly phase: 'read' | 'write'
   /** Rows read so far, and those of the whole file once they are known. */
   readonly rows: number
-  /** Items written so far, or found to be registered just so, of those accepted. */
+  /** Entries written so far, as the report counts them. */
   readonly written: number
+  /** Items written so far, or found to be registered just so, of those accepted. */
+  readonly done: number
   readonly accepted: number
 }
 
@@ -130,7 +132,8 @@ class Import {
 
   private tell(phase: ImportProgress['phase']): void {
     const { accepted, rows } = this
-    this.options.progress?.({ phase, rows, written: this.writer.done, accepted })
+    const { done, written } = this.writer
+    this.options.progress?.({ phase, rows, written, done, accepted })
   }
 }
 

@@ -112,15 +112,14 @@ describe('ledger import', () => {
 
 describe('progressText', () => {
   const file = { size: 1_000, position: () => 505 }
-  const progress = { rows: 5_000, written: 0, accepted: 5_000 }
+  const progress = { rows: 5_000, written: 0, done: 0, accepted: 5_000 }
 
   it('shows bytes while it reads and entries while it writes', () => {
     expect(progressText({ ...progress, phase: 'read' }, file, 0.5).en).toBe(
       'reading [##########..........] 50% 5,000 rows, 10,000 rows/s',
     )
-    expect(progressText({ ...progress, phase: 'write', written: 1_250 }, file, 2).zh).toBe(
-      '写入 [#####...............] 25% 1,250 项',
-    )
+    const writing = { ...progress, phase: 'write', done: 1_250, written: 1_600 } as const
+    expect(progressText(writing, file, 2).zh).toBe('写入 [#####...............] 25% 1,600 项')
   })
 
   it('shows rows only where a file does not say its size', () => {

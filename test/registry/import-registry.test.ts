@@ -284,21 +284,28 @@ describe('the modes', () => {
 })
 
 describe.each(['all', 'skip'] as const)('the progress of mode %s', (mode) => {
-  it('has as written what is, and what was so before', async () => {
+  it('has as written what is, and as done what was so before, too', async () => {
     const register = new Register()
     const told: number[] = []
     const text = rows(HEADER, ...[1, 2, 3, 4, 5, 6, 7].map((at) => `P${at},d,1,2023-01-01,,`))
     const importing = { register, mode, batch: 3, chunk: 40 }
     await importText(text, {
       ...importing,
-      progress: ({ written }) => {
-        expect(written).toBeLessThanOrEqual(register.entries.size)
+      progress: ({ done, written }) => {
+        expect(written).toBe(register.entries.size)
+        expect(done).toBe(written)
         told.push(written)
       },
     })
     expect(Math.max(...told)).toBeGreaterThan(0)
     const again: number[] = []
-    await importText(text, { ...importing, progress: ({ written }) => void again.push(written) })
+    await importText(text, {
+      ...importing,
+      progress: ({ done, written }) => {
+        expect(written).toBe(0)
+        again.push(done)
+      },
+    })
     // Registered just so already.
     expect(Math.max(...again)).toBeGreaterThan(3)
   })

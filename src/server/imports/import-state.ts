@@ -51,7 +51,10 @@ export interface ImportState extends ImportRequest {
 export interface ImportAdvance {
   readonly phase: 'read' | 'write'
   readonly rows: number
+  /** Entries. */
   readonly written: number
+  /** Items: persons, or rows of anything else. */
+  readonly done: number
   readonly accepted: number
   /** Bytes read, of all of the file. */
   readonly bytes: number
