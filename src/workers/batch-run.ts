@@ -1,7 +1,7 @@
-import type { Piscina } from 'piscina'
 import { finishOutcome } from '../engine/evaluate-job.ts'
 import type { SplitOutcome } from '../engine/evaluator-port.ts'
 import { decode } from '../protocol/codec.ts'
+import type { BatchThreads } from './batch-threads.ts'
 import { Progress } from './progress.ts'
 import type { BatchOutcomes, SplitBatch } from './split-batch.ts'
 
@@ -15,6 +15,7 @@ export type BatchEnd =
       /** The job at work, from 0, and the place of the pack at work in its rule set; undefined: not begun. */
       readonly job: number | undefined
       readonly pack: number | undefined
+      readonly cause: unknown
     }
 
 export interface TimeBudget {
@@ -32,26 +33,23 @@ const LOOKS = 4
 
 /** Runs one batch on some worker, and kills it when a job outlasts its budget. Never rejects. */
 export async function runBatch(
-  threads: Piscina<SplitBatch, ArrayBuffer>,
+  threads: BatchThreads,
   batch: Omit<SplitBatch, 'progress'>,
   budget: TimeBudget,
 ): Promise<BatchEnd> {
   const progress = new Progress()
-  // Aborting a task that runs is how piscina stops a thread; another takes its place.
+  // Aborting a task that runs is how piscina stops a thread.
   const stop = new AbortController()
   const watch = watchJobs(progress, budget, () => {
     stop.abort()
   })
   try {
-    const encoded = await threads.run(
-      { ...batch, progress: progress.memory },
-      { transferList: [batch.jobs], signal: stop.signal },
-    )
+    const encoded = await threads.run({ ...batch, progress: progress.memory }, stop.signal)
     const { outcomes, dictionary } = decode(Buffer.from(encoded)) as BatchOutcomes
     return { kind: 'ran', outcomes: outcomes.map((one) => finishOutcome(one, dictionary)) }
-  } catch {
+  } catch (cause) {
     const { job, pack } = progress
-    return { kind: 'broke', why: stop.signal.aborted ? 'hung' : 'died', job, pack }
+    return { kind: 'broke', why: stop.signal.aborted ? 'hung' : 'died', job, pack, cause }
   } finally {
     clearInterval(watch)
   }

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { Piscina } from 'piscina'
 import type { Evaluator } from '../engine/evaluator-port.ts'
 import { automaticWorkers } from './automatic-workers.ts'
+import { BatchThreads } from './batch-threads.ts'
 import { faultPlan } from './fault.ts'
 import { POOL_DEFAULTS, type PoolOptions } from './pool-options.ts'
 import { SharedContents } from './shared-contents.ts'
-import type { SplitBatch } from './split-batch.ts'
 import { SplitPool } from './split-pool.ts'
 import { workerFile } from './worker-file.ts'
 
@@ -16,21 +15,13 @@ export function openPool(options: PoolOptions): Evaluator | undefined {
     options.workers === 'auto' ? automaticWorkers(availableParallelism()) : options.workers
   if (workers === 0) return undefined
   const settings = { ...POOL_DEFAULTS, ...options }
-  const threads = new Piscina<SplitBatch, ArrayBuffer>({
+  const start = {
     filename: workerFile(),
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Infinity,
-    recordTiming: false,
-    argv: [],
-    // What the process was started with, a test runner's loader for one, is not for the workers.
-    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
     ...(faults.length > 0 && { workerData: faultPlan(faults) }),
-  })
-  threads.on('error', onError)
+  }
   return new SplitPool({
-    threads,
+    threads: new BatchThreads(workers, start, onError),
     workers,
     contents: new SharedContents(content),
     batchMax: settings.batchMax,

@@ -1,10 +1,10 @@
-import type { Piscina } from 'piscina'
 import { assert } from '../assert.ts'
 import type { Evaluator, SplitJob, SplitOutcome } from '../engine/evaluator-port.ts'
 import { lineCount } from '../engine/job-bill.ts'
 import { encode } from '../protocol/codec.ts'
 import { BarredPacks } from './barred-packs.ts'
 import { runBatch, type BatchEnd } from './batch-run.ts'
+import type { BatchThreads } from './batch-threads.ts'
 import { BATCH_LINES_MAX, LINE_BYTES_MIN, START_BUDGET_MS } from './pool-options.ts'
 import type { SharedContents } from './shared-contents.ts'
 import type { SplitBatch } from './split-batch.ts'
@@ -21,7 +21,7 @@ interface Waiting {
 }
 
 export interface SplitPoolParts {
-  readonly threads: Piscina<SplitBatch, ArrayBuffer>
+  readonly threads: BatchThreads
   readonly workers: number
   readonly contents: SharedContents
   readonly batchMax: number
@@ -172,7 +172,7 @@ export class SplitPool implements Evaluator {
       return
     }
     if (end.job === undefined) {
-      this.#parts.onError(new Error(`a worker does not start: ${end.why}`))
+      this.#parts.onError(new Error(`a worker does not start: ${end.why}`, { cause: end.cause }))
       this.#settle(only, { kind: 'unavailable' })
       return
     }

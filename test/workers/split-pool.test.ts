@@ -1,3 +1,4 @@
+import workerThreads from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
 import type { Evaluator, SplitJob, SplitOutcome } from '../../src/engine/evaluator-port.ts'
 import { sha256Hex } from '../../src/ledger/hash.ts'
@@ -22,9 +23,11 @@ const RULE_SET = kept({
   packs: [{ id: BASIC.id, hash: BASIC.hash }],
 })
 
+const { Worker } = workerThreads
 const opened: Evaluator[] = []
 
 afterEach(async () => {
+  Reflect.set(workerThreads, 'Worker', Worker)
   await Promise.all(opened.splice(0).map(async (pool) => pool.close()))
 })
 
@@ -99,3 +102,23 @@ test('contents that cannot be read, and a closed pool, leave the bill to the wri
   expect((await last).map(({ kind }) => kind)).toEqual(PERSONS.map(() => 'evaluated'))
   expect(await pool.evaluate(jobOf('A0'))).toEqual({ kind: 'unavailable' })
 })
+
+test.each<Fault['what']>(['exit', 'hang'])(
+  'where the system has no thread to replace one ended by %s, bills are left to the writer',
+  async (what) => {
+    const errors: unknown[] = []
+    const faults: readonly Fault[] = [{ what, person: 'A5' }]
+    const pool = poolOf({ faults, onError: (error) => errors.push(error) })
+    expect((await pool.evaluate(jobOf('A0'))).kind).toBe('evaluated')
+    const none = Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' })
+    Reflect.set(workerThreads, 'Worker', function () {
+      throw none
+    })
+    expect(await pool.evaluate(jobOf('A5'))).toEqual({ kind: 'unavailable' })
+    expect(await pool.evaluate(jobOf('A0'))).toEqual({ kind: 'unavailable' })
+    expect(errors).toHaveLength(2)
+    for (const error of errors) expect(error).toMatchObject({ cause: none })
+    Reflect.set(workerThreads, 'Worker', Worker)
+    expect((await pool.evaluate(jobOf('A0'))).kind).toBe('evaluated')
+  },
+)
