@@ -15,13 +15,14 @@ export function openPool(options: PoolOptions): Evaluator | undefined {
     options.workers === 'auto' ? automaticWorkers(availableParallelism()) : options.workers
   if (workers === 0) return undefined
   const settings = { ...POOL_DEFAULTS, ...options }
-  const start = {
+  const thread = {
     filename: workerFile(),
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
-    ...(faults.length > 0 && { workerData: faultPlan(faults) }),
+    memoryMb: settings.memoryMb,
+    ...(faults.length > 0 && { data: faultPlan(faults) }),
+    onError,
   }
   return new SplitPool({
-    threads: new BatchThreads(workers, start, onError),
+    threads: new BatchThreads(workers, thread),
     workers,
     contents: new SharedContents(content),
     batchMax: settings.batchMax,

@@ -1,8 +1,9 @@
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { failure, problem, success, type Result } from '../errors/problem.ts'
 import type { PackTexts } from '../rules/read/read-pack-texts.ts'
 import type { CheckReport, PackCheckTask, PackTrial, TakenTexts } from './pack-check.ts'
 import { START_BUDGET_MS } from './pool-options.ts'
+import { startThread } from './start-thread.ts'
 import { workerFile } from './worker-file.ts'
 
 export interface PackCheckOptions {
@@ -28,7 +29,7 @@ const IDLE_MS = 30_000
  */
 export class PackCheckPool {
   readonly #options: Required<PackCheckOptions>
-  #threads: Piscina<PackCheckTask, unknown> | undefined
+  #thread: Piscina<PackCheckTask, unknown> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
   /** Counts how often it was closed: what began before is refused, what comes after begins anew. */
@@ -54,9 +55,9 @@ export class PackCheckPool {
   /** Refuses what it has with `ENGINE_STOPPING`, and ends the thread. */
   async close(): Promise<void> {
     this.#closed += 1
-    const threads = this.#threads
-    this.#threads = undefined
-    await threads?.destroy()
+    const thread = this.#thread
+    this.#thread = undefined
+    await thread?.destroy()
   }
 
   /** One task after the other: each has the thread, and its time, for itself. */
@@ -83,34 +84,40 @@ export class PackCheckPool {
     { ms, since }: { readonly ms: number; readonly since: number },
   ): Promise<Result<unknown>> {
     if (since !== this.#closed) return stopping()
-    const threads = (this.#threads ??= this.#open())
+    const thread = (this.#thread ??= this.#start())
     try {
       // Loading the code is not the pack's doing.
-      await threads.run({ kind: 'start' }, { signal: AbortSignal.timeout(START_BUDGET_MS) })
-      return success(await threads.run(task, { signal: AbortSignal.timeout(ms) }))
+      await thread.run({ kind: 'start' }, { signal: AbortSignal.timeout(START_BUDGET_MS) })
+      return success(await thread.run(task, { signal: AbortSignal.timeout(ms) }))
     } catch {
       if (since !== this.#closed) return stopping()
-      // The next pack is not to wait for a thread to begin.
-      void threads.run({ kind: 'start' }).catch(() => undefined)
+      this.#startNext()
       const details = { ms, mb: this.#options.memoryMb }
       return failure(problem('PACK_CHECK_TOO_COSTLY', '', details))
     }
   }
 
-  #open(): Piscina<PackCheckTask, unknown> {
-    const threads = new Piscina<PackCheckTask, unknown>({
+  /** The next pack is not to wait for a thread to begin; where none is to be had now, it asks for one itself. */
+  #startNext(): void {
+    try {
+      const thread = (this.#thread ??= this.#start())
+      void thread.run({ kind: 'start' }).catch(() => undefined)
+    } catch {
+      return
+    }
+  }
+
+  #start(): Piscina<PackCheckTask, unknown> {
+    const options = {
       filename: workerFile('pack-check-worker'),
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-      recordTiming: false,
-      argv: [],
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb },
+      memoryMb: this.#options.memoryMb,
+      idleMs: IDLE_MS,
+      // A thread that dies is told to the task it had.
+      onError: () => undefined,
+    }
+    return startThread<PackCheckTask, unknown>(options, (ended) => {
+      if (this.#thread === ended) this.#thread = undefined
     })
-    // A thread that dies is told to the task it had.
-    threads.on('error', () => undefined)
-    return threads
   }
 }
 

@@ -23,7 +23,7 @@ const DEADLY = batchOf.bind(undefined, [['any', 'died']])
 
 test('a thread that cannot load its code says so to the batch, and the next one tries again', async () => {
   const errors: unknown[] = []
-  const threads = new BatchThreads(1, { filename: FILE }, (error) => errors.push(error))
+  const threads = new BatchThreads(1, { filename: FILE, onError: (error) => errors.push(error) })
   const { signal } = new AbortController()
   expect((await threads.run(batchOf(), signal)).byteLength).toBe(8)
   await expect(threads.run(DEADLY(), signal)).rejects.toThrow('exited')
@@ -40,7 +40,7 @@ test('a thread that cannot load its code says so to the batch, and the next one 
 })
 
 test('a thread is used again when it has answered, and given up when it was stopped', async () => {
-  const threads = new BatchThreads(1, { filename: FILE }, () => undefined)
+  const threads = new BatchThreads(1, { filename: FILE, onError: () => undefined })
   writeFileSync(FILE, 'export default () => { for (;;); }')
   const stop = new AbortController()
   const run = threads.run(batchOf(), stop.signal)

@@ -1,10 +1,10 @@
-import workerThreads from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
 import type { Evaluator, SplitJob, SplitOutcome } from '../../src/engine/evaluator-port.ts'
 import { sha256Hex } from '../../src/ledger/hash.ts'
 import type { Fault } from '../../src/workers/fault.ts'
 import { openPool } from '../../src/workers/open-pool.ts'
 import type { PoolOptions } from '../../src/workers/pool-options.ts'
+import { NO_THREAD, outOfThreads } from './out-of-threads.ts'
 import { billOf, packOf, townProfile } from './town.ts'
 
 const BASIC = packOf('town/basic')
@@ -23,11 +23,9 @@ const RULE_SET = kept({
   packs: [{ id: BASIC.id, hash: BASIC.hash }],
 })
 
-const { Worker } = workerThreads
 const opened: Evaluator[] = []
 
 afterEach(async () => {
-  Reflect.set(workerThreads, 'Worker', Worker)
   await Promise.all(opened.splice(0).map(async (pool) => pool.close()))
 })
 
@@ -110,15 +108,12 @@ test.each<Fault['what']>(['exit', 'hang'])(
     const faults: readonly Fault[] = [{ what, person: 'A5' }]
     const pool = poolOf({ faults, onError: (error) => errors.push(error) })
     expect((await pool.evaluate(jobOf('A0'))).kind).toBe('evaluated')
-    const none = Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' })
-    Reflect.set(workerThreads, 'Worker', function () {
-      throw none
+    await outOfThreads(async () => {
+      expect(await pool.evaluate(jobOf('A5'))).toEqual({ kind: 'unavailable' })
+      expect(await pool.evaluate(jobOf('A0'))).toEqual({ kind: 'unavailable' })
     })
-    expect(await pool.evaluate(jobOf('A5'))).toEqual({ kind: 'unavailable' })
-    expect(await pool.evaluate(jobOf('A0'))).toEqual({ kind: 'unavailable' })
     expect(errors).toHaveLength(2)
-    for (const error of errors) expect(error).toMatchObject({ cause: none })
-    Reflect.set(workerThreads, 'Worker', Worker)
+    for (const error of errors) expect(error).toMatchObject({ cause: NO_THREAD })
     expect((await pool.evaluate(jobOf('A0'))).kind).toBe('evaluated')
   },
 )
