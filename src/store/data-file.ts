@@ -21,9 +21,12 @@ export function strangeFile(directory: string): string | undefined {
   return readdirSync(directory).find((name) => !HARMLESS.test(name))
 }
 
+/** Beyond so many looks at a file that changes it is taken for damaged. */
+const LOOKS_MAX = 50
+
 /**
- * What is wrong with the file of a ledger that nobody has open, found before lmdb maps it: it would trust what it reads and
- * take the process with it. Quick, unless `whole` or the file is shorter than it may be.
+ * What is wrong with the file of a ledger, found before lmdb maps it: it would trust what it reads and take the process with it.
+ * Quick, unless `whole` or the file is shorter than it may be. Another process may commit to it meanwhile.
  */
 export function checkDataFile(directory: string, whole: boolean): Problem | undefined {
   const file = join(directory, DATA_FILE)
@@ -39,16 +42,39 @@ export function checkDataFile(directory: string, whole: boolean): Problem | unde
     })
   }
   try {
-    return checkOpenFile(descriptor, file, whole)
+    return checkAtRest(descriptor, file, whole)
   } finally {
     closeSync(descriptor)
   }
 }
 
-function checkOpenFile(descriptor: number, file: string, whole: boolean): Problem | undefined {
-  const start = new Uint8Array(META_BYTES_MAX)
-  const length = readSync(descriptor, start, 0, start.length, 0)
-  const metas = readMeta(start.subarray(0, length))
+/**
+ * Pages of the state that is looked at are used again after the next commit but one: what is found wrong is wrong where the meta
+ * pages are what they were.
+ */
+function checkAtRest(descriptor: number, file: string, whole: boolean): Problem | undefined {
+  let found: Problem | undefined
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    const start = startOf(descriptor)
+    found = checkFrom(start, { descriptor, file, whole })
+    if (found === undefined || startOf(descriptor).equals(start)) return found
+  }
+  return found
+}
+
+function startOf(descriptor: number): Buffer {
+  const start = Buffer.alloc(META_BYTES_MAX)
+  return start.subarray(0, readSync(descriptor, start, 0, start.length, 0))
+}
+
+interface OpenFile {
+  readonly descriptor: number
+  readonly file: string
+  readonly whole: boolean
+}
+
+function checkFrom(start: Uint8Array, { descriptor, file, whole }: OpenFile): Problem | undefined {
+  const metas = readMeta(start)
   if (typeof metas === 'string') return problem('STORE_NOT_A_LEDGER', '', { file, why: metas })
   const { newest, older } = metas
   // Free pages at the end need not be in the file. Whether those that are missing are free takes a look at all others.
