@@ -1,5 +1,3 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Key, Table } from '../engine/ports.ts'
 import { StoreFailed } from '../engine/store-failed.ts'
 import {
@@ -23,7 +21,7 @@ const PROBLEMS_MAX = 20
 /**
  * Copies the ledger in the folder `from` as it is now to the folder `to`, which must not exist or be empty
  * (`STORE_TARGET_NOT_EMPTY`), also while another process has it open and commits: LMDB lets processes read without the ledger's
- * lock. Every row of the copy is then checked; one that is refused is removed. The value is the number of rows.
+ * lock. Every row of the copy is checked before it is put in place. The value is the number of rows.
  */
 export async function backupLedger(from: string, to: string): Promise<Result<number>> {
   const wrong = checkDataFile(from, false)
@@ -36,14 +34,10 @@ export async function backupLedger(from: string, to: string): Promise<Result<num
       encoding: 'binary',
     })
     try {
-      await copyEnvironment(root, to)
+      return await copyEnvironment(root, to, checkCopy)
     } finally {
       await root.close()
     }
-    const checked = await checkCopy(to)
-    // A copy that was found wanting must not lie there as if it were a backup.
-    if (!checked.ok) for (const name of readdirSync(to)) rmSync(join(to, name), { recursive: true })
-    return checked
   } catch (error) {
     if (error instanceof StoreFailed) return failure(error.problem)
     const why = error instanceof Error ? error.message : String(error)
@@ -51,8 +45,8 @@ export async function backupLedger(from: string, to: string): Promise<Result<num
   }
 }
 
-async function checkCopy(to: string): Promise<Result<number>> {
-  const opened = await openLedgerStore(to, { checkWholeFile: true })
+async function checkCopy(directory: string): Promise<Result<number>> {
+  const opened = await openLedgerStore(directory, { checkWholeFile: true })
   if (!opened.ok) return opened
   const store = opened.value
   const problems: Problem[] = []

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Key } from '../engine/ports.ts'
-import { problem } from '../errors/problem.ts'
+import { problem, type Result } from '../errors/problem.ts'
 import { DATA_FILE } from './data-file.ts'
 import { codeOf } from './disk-space.ts'
 import { flushToDisk } from './flush-to-disk.ts'
@@ -12,12 +12,14 @@ const UNFINISHED = '.unfinished'
 
 /**
  * Copies what is committed now to the folder `path`, without the free pages, while commits go on: lmdb reads one snapshot in
- * a thread of its own. A copy that was broken off leaves no ledger there.
+ * a thread of its own. The copy is put in place when `check` has found it good; one that was refused or broken off leaves no ledger
+ * there. Answers what `check` does.
  */
-export async function copyEnvironment(
+export async function copyEnvironment<T>(
   root: RootDatabase<Uint8Array, Key>,
   path: string,
-): Promise<void> {
+  check: (directory: string) => Promise<Result<T>>,
+): Promise<Result<T>> {
   if (!isAbsentOrEmpty(path)) {
     throw new StoreFailed(problem('STORE_TARGET_NOT_EMPTY', '', { directory: path }))
   }
@@ -25,12 +27,17 @@ export async function copyEnvironment(
   try {
     mkdirSync(unfinished, { recursive: true })
     await root.backup(unfinished, true)
-    flushToDisk(join(unfinished, DATA_FILE))
-    renameSync(join(unfinished, DATA_FILE), join(path, DATA_FILE))
+    const checked = await check(unfinished)
+    if (checked.ok) {
+      flushToDisk(join(unfinished, DATA_FILE))
+      renameSync(join(unfinished, DATA_FILE), join(path, DATA_FILE))
+    }
     rmSync(unfinished, { recursive: true })
     flushToDisk(path)
+    return checked
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
+    if (error instanceof StoreFailed) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new StoreFailed(problem('STORE_COPY_FAILED', '', { directory: path, why }), {
       cause: error,

@@ -1,5 +1,5 @@
 import type { Key, KeyRange, Row } from '../engine/ports.ts'
-import { problem } from '../errors/problem.ts'
+import { problem, success } from '../errors/problem.ts'
 import { commitFlushed } from './commit-flushed.ts'
 import { copyEnvironment } from './copy-environment.ts'
 import { DiskSpace } from './disk-space.ts'
@@ -159,7 +159,9 @@ export class LmdbRows implements RowStore {
   }
 
   async backup(path: string): Promise<void> {
-    await copyEnvironment(this.#environment.root, path)
+    await copyEnvironment(this.#environment.root, path, async () =>
+      Promise.resolve(success(undefined)),
+    )
   }
 
   /** What to do when it has been closed. */

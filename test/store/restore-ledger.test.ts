@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import fsPromises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { backupLedger } from '../../src/store/backup-ledger.ts'
@@ -106,4 +108,27 @@ it('refuses a target that cannot be written', async () => {
   writeFileSync(join(folder, 'file'), 'text')
   const restored = await restoreLedger(backup, join(folder, 'file', 'below'))
   expect(restored).toMatchObject({ problems: [{ code: 'STORE_TARGET_NOT_EMPTY' }] })
+})
+
+const { statfs } = fsPromises
+
+function setStatfs(found: typeof statfs): void {
+  fsPromises.statfs = found
+  syncBuiltinESMExports()
+}
+
+it('leaves no copy that could not be checked where a backup would be', async () => {
+  const ledger = await backedUp()
+  const to = join(folder, 'again')
+  // Room for the copy and none for the two commits after it.
+  setStatfs((async (path: string) =>
+    Object.assign(await statfs(path), { bavail: 0 })) as typeof statfs)
+  try {
+    expect(await backupLedger(ledger, to)).toMatchObject({ problems: [{ code: 'STORE_FULL' }] })
+  } finally {
+    setStatfs(statfs)
+  }
+  expect(readdirSync(to)).toEqual([])
+  expect(given(await backupLedger(ledger, to))).toBeGreaterThan(50)
+  expect(readdirSync(to)).toEqual(['data.mdb'])
 })
