@@ -62,7 +62,7 @@ export class ThreadedSplitCheck implements SplitCheck {
   constructor(read: ReadContent, threads: number) {
     this.#contents = new SharedContents(read)
     this.#done = new Int32Array(new SharedArrayBuffer(4 * threads))
-    this.#checkers = Array.from({ length: threads }, (_, index) => this.#start(index))
+    this.#checkers = this.#startAll(threads)
   }
 
   add(record: SplitRecord, rows: Rows): boolean {
@@ -124,9 +124,21 @@ export class ThreadedSplitCheck implements SplitCheck {
     this.#ruleSets.clear()
   }
 
-  #start(index: number): Checker {
+  /** Where the system has no thread left, those there are do it with who goes through the journal. */
+  #startAll(threads: number): readonly Checker[] {
+    const file = workerFile('verify-worker')
+    const checkers: Checker[] = []
+    try {
+      while (checkers.length < threads) checkers.push(this.#start(file, checkers.length))
+    } catch {
+      return checkers
+    }
+    return checkers
+  }
+
+  #start(file: string, index: number): Checker {
     const data: VerifyWorkerData = { done: this.#done, index }
-    const worker = new Worker(workerFile('verify-worker'), { workerData: data })
+    const worker = new Worker(file, { workerData: data })
     const ended = new Promise<FindingsSummary>((resolve, reject) => {
       worker.once('message', resolve)
       const broke = (cause: unknown) => {

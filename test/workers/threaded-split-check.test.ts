@@ -7,6 +7,7 @@ import { onThreads } from '../../src/workers/on-threads.ts'
 import { ThreadedSplitCheck } from '../../src/workers/threaded-split-check.ts'
 import { forgedStore, journalOf } from '../engine/flips/forged-ledger.ts'
 import { writeSmallHistory } from '../engine/flips/small-history.ts'
+import { outOfThreads } from './out-of-threads.ts'
 import { packOf, REGISTER, Town } from './town.ts'
 
 let store: Store
@@ -40,6 +41,17 @@ test('threads find nothing in a ledger that is right', async () => {
   expect(threaded.findings.first).toEqual([])
   expect(threaded.splits).toBeGreaterThan(10)
 })
+
+test.each([0, 1])(
+  'where the system has %i threads and not two, all is verified',
+  async (threads) => {
+    await outOfThreads(async () => {
+      const [threaded, inline] = await bothWays(store)
+      expect(threaded.findings.first).toEqual([])
+      expect(threaded.splits).toBe(inline.splits)
+    }, threads)
+  },
+)
 
 test('threads find what is found without them', async () => {
   const records = journalOf(store).map((record): LedgerRecord => {
