@@ -15,7 +15,7 @@ const LISTED_SLOTS_MAX = 32
  * A key in four parts, `owner:ownerId`, `|counter id|`, `period|` and what a line adds: most are texts that a bill has in common, so that
  * comparing part by part seldom looks at a character. No id has a bar in it; keys are the same where their parts are.
  */
-export interface KeyParts {
+interface KeyParts {
   readonly owner: string
   readonly body: string
   readonly ending: string

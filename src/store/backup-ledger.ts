@@ -34,10 +34,7 @@ export async function backupLedger(from: string, to: string): Promise<Result<num
       encoding: 'binary',
     })
     try {
-      return await copyEnvironment(root, to, async (directory) => {
-        const checked = await checkCopy(directory)
-        return checked.ok ? checked : failureOf(placedIn(to, directory, checked.problems))
-      })
+      return await copyEnvironment(root, to, checkCopy)
     } finally {
       await root.close()
     }
@@ -46,19 +43,6 @@ export async function backupLedger(from: string, to: string): Promise<Result<num
     const why = error instanceof Error ? error.message : String(error)
     return failure(problem('STORE_COPY_FAILED', '', { directory: to, why }))
   }
-}
-
-/** The folder in which a copy is checked is gone when somebody reads what was wrong with it. */
-function placedIn(to: string, directory: string, problems: readonly Problem[]): readonly Problem[] {
-  return problems.map((one) => ({
-    ...one,
-    details: Object.fromEntries(
-      Object.entries(one.details).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value.replaceAll(directory, to) : value,
-      ]),
-    ),
-  }))
 }
 
 async function checkCopy(directory: string): Promise<Result<number>> {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Key } from '../engine/ports.ts'
-import { problem, type Result } from '../errors/problem.ts'
+import { failureOf, problem, type Problem, type Result } from '../errors/problem.ts'
 import { DATA_FILE } from './data-file.ts'
 import { codeOf } from './disk-space.ts'
 import { flushToDisk } from './flush-to-disk.ts'
@@ -34,7 +34,7 @@ export async function copyEnvironment<T>(
     }
     rmSync(unfinished, { recursive: true })
     flushToDisk(path)
-    return checked
+    return checked.ok ? checked : failureOf(namedAs(path, unfinished, checked.problems))
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
     if (error instanceof StoreFailed) throw error
@@ -43,6 +43,23 @@ export async function copyEnvironment<T>(
       cause: error,
     })
   }
+}
+
+/** The folder in which a copy was checked, gone when somebody reads what was wrong with it, is called by a name that the reader knows. */
+export function namedAs(
+  known: string,
+  gone: string,
+  problems: readonly Problem[],
+): readonly Problem[] {
+  return problems.map((one) => ({
+    ...one,
+    details: Object.fromEntries(
+      Object.entries(one.details).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value.replaceAll(gone, known) : value,
+      ]),
+    ),
+  }))
 }
 
 /** Whether a copy may be made in `directory`. */

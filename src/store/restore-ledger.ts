@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
+import {
+  failure,
+  failureOf,
+  problem,
+  success,
+  type Problem,
+  type Result,
+} from '../errors/problem.ts'
 import { checkStore } from './check-store.ts'
-import { isAbsentOrEmpty } from './copy-environment.ts'
+import { isAbsentOrEmpty, namedAs } from './copy-environment.ts'
 import { DATA_FILE } from './data-file.ts'
 import { codeOf } from './disk-space.ts'
 import { flushToDisk } from './flush-to-disk.ts'
@@ -25,7 +32,7 @@ export async function restoreLedger(from: string, to: string): Promise<Result<nu
     copyFileSync(join(from, DATA_FILE), join(staged, DATA_FILE))
     flushToDisk(join(staged, DATA_FILE))
     const checked = await checkCopy(staged)
-    if (!checked.ok) return checked
+    if (!checked.ok) return failureOf(namedAs(from, staged, checked.problems))
     putInPlace(staged, to)
     return checked
   } catch (error) {
