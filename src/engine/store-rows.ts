@@ -6,6 +6,7 @@ import type { HeadRow, Rows, RowTable, RowTypes } from '../ledger/rows.ts'
 import { NO_HASH } from '../ledger/hash.ts'
 import { decode } from '../protocol/codec.ts'
 import type { Store, Table } from './ports.ts'
+import { RecentMap } from './recent-map.ts'
 
 /** Where the rows of the fold are kept. */
 export const TABLE_OF: Readonly<Record<RowTable, Table>> = {
@@ -36,14 +37,14 @@ type AnyRow = RowTypes[RowTable]
 /** The committed rows. */
 export class StoreRows implements Rows {
   readonly #store: Store
-  /** Decoded blocks by the seq of their first record, the newest last. */
-  readonly #blocks = new Map<number, readonly LedgerRecord[]>()
+  /** Decoded blocks by the seq of their first record. */
+  readonly #blocks = new RecentMap<number, readonly LedgerRecord[]>(BLOCKS_KEPT)
   /** Decoded rows of the tables that are read again and again. */
-  readonly #rows: ReadonlyMap<RowTable, Map<string | number, AnyRow>> = new Map([
-    ['holder', new Map()],
-    ['registry', new Map()],
-    ['balance', new Map()],
-    ['rules', new Map()],
+  readonly #rows: ReadonlyMap<RowTable, RecentMap<string | number, AnyRow>> = new Map([
+    ['holder', new RecentMap(ROWS_KEPT)],
+    ['registry', new RecentMap(ROWS_KEPT)],
+    ['balance', new RecentMap(ROWS_KEPT)],
+    ['rules', new RecentMap(ROWS_KEPT)],
   ])
 
   /** Keys without a row: a new request and its stay are asked for several times before they are there. */
@@ -64,7 +65,7 @@ export class StoreRows implements Rows {
       return undefined
     }
     const row = decodeRow(table, bytes)
-    if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
+    kept?.set(key, row)
     return row
   }
 
@@ -84,7 +85,7 @@ export class StoreRows implements Rows {
       this.#absent.get(table)?.delete(key)
       const kept = this.#rows.get(table)
       if (row === undefined) kept?.delete(key)
-      else if (kept !== undefined) keep(kept, key, row, ROWS_KEPT)
+      else kept?.set(key, row)
     }
   }
 
@@ -110,17 +111,9 @@ export class StoreRows implements Rows {
     const known = this.#blocks.get(first)
     if (known !== undefined) return known
     const records = recordsOf(value)
-    keep(this.#blocks, first, records, BLOCKS_KEPT)
+    this.#blocks.set(first, records)
     return records
   }
-}
-
-/** Keeps the newest `max` of what was put. */
-function keep<K, V>(kept: Map<K, V>, key: K, value: V, max: number): void {
-  kept.delete(key)
-  kept.set(key, value)
-  const oldest = kept.keys().next()
-  if (kept.size > max && oldest.done !== true) kept.delete(oldest.value)
 }
 
 /** The records of a block, whose hash the caller has checked or trusts. */

@@ -12,6 +12,7 @@ import type { RuleSets } from './rule-sets.ts'
 import { headOf, StoreRows } from './store-rows.ts'
 import { StoreFailed } from './store-failed.ts'
 import type { Turn } from './turn.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Something that waits for its place in the journal. */
 export interface Job {
@@ -78,7 +79,7 @@ export class Writer {
   #head: HeadRow
   /** Last closed day as of the last turn, committed or not. */
   #closed: number | null
-  #queue: Job[] = []
+  readonly #queue = new WaitingLine<Job>()
   #inFlight: Batch | undefined
   #open: Batch | undefined
   #isScheduled = false
@@ -140,10 +141,10 @@ export class Writer {
   #work(): void {
     const { sliceMax } = this.#ports.settings
     for (let count = 0; ; count += 1) {
-      const [next] = this.#queue
+      const next = this.#queue.first
       if (next === undefined) break
       if ((count >= sliceMax || this.#isFull) && !this.#goesOn(next)) break
-      this.#queue.shift()
+      this.#queue.drop()
       this.#run(next)
     }
     if (this.#inFlight === undefined) this.#commit()
@@ -273,7 +274,7 @@ export class Writer {
       const { code } = what
       this.#halted =
         code === 'OUTCOME_UNKNOWN' ? what : problem('OUTCOME_UNKNOWN', '', { why: code })
-      jobs.push(...this.#queue.splice(0))
+      jobs.push(...this.#queue.takeAll())
     }
     for (const job of jobs) job.failed(known ? what : (this.#halted ?? what))
     if (this.#queue.length > 0) this.#wake()
