@@ -2,6 +2,7 @@ import { addFen, fen, ZERO_FEN, type Fen } from '../money/fen.ts'
 import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { RulePack } from '../rules/pack.ts'
 import { patientPart } from './account.ts'
+import type { CounterKey } from './counter-key.ts'
 import type { CounterChange } from './counters.ts'
 import type { ExplanationStep } from './explanation.ts'
 import { finishSettlement, finishWhole, type SettledWhole } from './finish.ts'
@@ -52,7 +53,7 @@ export class Adjudication {
   }
 
   /** What it adds to each of them, where that is not zero. */
-  contributions(): readonly (readonly [key: string, amount: number])[] {
+  contributions(): readonly (readonly [key: CounterKey, amount: number])[] {
     return this.split.book.contributions()
   }
 
@@ -99,7 +100,7 @@ export class Adjudication {
   }
 
   /** Stored counters that were looked at, with their balances before, in the order first looked at. */
-  reads(): readonly (readonly [key: string, before: number])[] {
+  reads(): readonly (readonly [key: CounterKey, before: number])[] {
     return this.split.book.reads()
   }
 

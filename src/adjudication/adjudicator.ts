@@ -5,7 +5,7 @@ import { CATEGORY_COUNT } from '../rules/category.ts'
 import type { RulePack } from '../rules/pack.ts'
 import { Adjudication } from './adjudication.ts'
 import type { Bill } from './bill.ts'
-import type { Counters } from './counters.ts'
+import type { CounterBalances, Counters } from './counters.ts'
 import type { Coverage } from './coverage.ts'
 import { runEqualRank } from './equal-rank.ts'
 import { applyGiven } from './given.ts'
@@ -36,7 +36,7 @@ export interface Adjudicator {
   adjudicate(
     bill: Bill,
     coverage: Coverage,
-    counters: Counters,
+    counters: CounterBalances | Counters,
     options?: SettleOptions,
   ): Adjudication | Refusal
 }

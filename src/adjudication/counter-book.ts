@@ -2,7 +2,9 @@ import { problem } from '../errors/problem.ts'
 import { unboxed } from '../money/unboxed.ts'
 import type { CompiledCounter } from '../rules/compiled.ts'
 import type { CounterUnit } from '../rules/pack.ts'
-import type { CounterChange, Counters } from './counters.ts'
+import { counterText, type CounterKey } from './counter-key.ts'
+import { CounterSums } from './counter-sums.ts'
+import type { CounterBalances, CounterChange, Counters } from './counters.ts'
 import type { LayerFrame } from './layer-context.ts'
 import { SettleRefused } from './refusal.ts'
 
@@ -11,35 +13,32 @@ export const CLAIM_OWNER = 'claim'
 
 const LISTED_SLOTS_MAX = 32
 
-/**
- * A key in four parts, `owner:ownerId`, `|counter id|`, `period|` and what a line adds: most are texts that a bill has in common, so that
- * comparing part by part seldom looks at a character. No id has a bar in it; keys are the same where their parts are.
- */
+/** A `CounterKey` whose rest is in two parts: `period|`, which a bill has in common, and what a line adds. */
 interface KeyParts {
   readonly owner: string
-  readonly body: string
+  readonly id: string
   readonly ending: string
-  readonly rest: string
+  readonly added: string
 }
 
 /** One counter inside a book. */
 export interface Slot extends KeyParts {
   readonly index: number
-  readonly key: string
+  readonly key: CounterKey
   readonly before: number
   now: number
   /** Of the first amount put in; undefined: only read so far. */
   unit: CounterUnit | undefined
 }
 
-function tooLarge(key: string, value: number): SettleRefused {
+function tooLarge(key: CounterKey, value: number): SettleRefused {
   return new SettleRefused(
-    problem('AMOUNT_OUT_OF_RANGE', `counters.${key}`, { text: String(value) }),
+    problem('AMOUNT_OUT_OF_RANGE', `counters.${counterText(key)}`, { text: String(value) }),
   )
 }
 
 function isSame(one: CompiledCounter, other: CompiledCounter): boolean {
-  if (one.body !== other.body || one.head !== other.head) return false
+  if (one.id !== other.id || one.head !== other.head) return false
   const period = one.definition.period
   const otherPeriod = other.definition.period
   if (period.type !== otherPeriod.type) return false
@@ -51,7 +50,7 @@ function isSame(one: CompiledCounter, other: CompiledCounter): boolean {
 
 /** Counters as this settlement sees them: what was before, and what it has put in so far. */
 export class CounterBook {
-  readonly #given: Counters
+  readonly #given: CounterBalances
   readonly #slots: Slot[] = []
   readonly #touched: Slot[] = []
   #byKey: Map<string, Slot> | undefined
@@ -61,41 +60,41 @@ export class CounterBook {
   readonly #frameCounters: CompiledCounter[] = []
   readonly #frameSlots: Slot[] = []
 
-  constructor(given: Counters) {
-    this.#given = given
+  constructor(given: CounterBalances | Counters) {
+    this.#given = 'amountOf' in given ? given : CounterSums.from(given)
   }
 
   /** The slot of a key; a key never seen is 0. */
-  slotOf(owner: string, body: string, ending: string, rest: string): Slot {
-    if (this.#slots.length > LISTED_SLOTS_MAX) return this.#slotAmongMany(owner, body, ending, rest)
+  slotOf(owner: string, id: string, ending: string, added: string): Slot {
+    if (this.#slots.length > LISTED_SLOTS_MAX) return this.#slotAmongMany(owner, id, ending, added)
     // Most bills meet a dozen counters, where looking through them beats a map.
     for (const slot of this.#slots) {
-      if (slot.body !== body || slot.ending !== ending) continue
-      if (slot.owner === owner && slot.rest === rest) return slot
+      if (slot.id !== id || slot.ending !== ending) continue
+      if (slot.owner === owner && slot.added === added) return slot
     }
-    return this.#newSlot(owner + body + ending + rest, { owner, body, ending, rest })
+    return this.#newSlot(owner, id, ending, added)
   }
 
-  #slotAmongMany(owner: string, body: string, ending: string, rest: string): Slot {
-    this.#byKey ??= new Map(this.#slots.map((slot) => [slot.key, slot]))
-    const key = owner + body + ending + rest
-    const known = this.#byKey.get(key)
+  #slotAmongMany(owner: string, id: string, ending: string, added: string): Slot {
+    this.#byKey ??= new Map(this.#slots.map((slot) => [counterText(slot.key), slot]))
+    const text = counterText({ owner, id, rest: ending + added })
+    const known = this.#byKey.get(text)
     if (known !== undefined) return known
-    const slot = this.#newSlot(key, { owner, body, ending, rest })
-    this.#byKey.set(key, slot)
+    const slot = this.#newSlot(owner, id, ending, added)
+    this.#byKey.set(text, slot)
     return slot
   }
 
-  #newSlot(key: string, { owner, body, ending, rest }: KeyParts): Slot {
-    const before = unboxed(this.#given.get(key) ?? 0)
-    const index = this.#slots.length
+  #newSlot(owner: string, id: string, ending: string, added: string): Slot {
+    const rest = added === '' ? ending : ending + added
+    const before = unboxed(this.#given.amountOf(owner, id, rest))
     const slot: Slot = {
       owner,
-      body,
+      id,
       ending,
-      rest,
-      index,
-      key,
+      added,
+      index: this.#slots.length,
+      key: { owner, id, rest },
       before,
       now: before,
       unit: undefined,
@@ -146,8 +145,8 @@ export class CounterBook {
   }
 
   /** Stored counters looked at, with what was before, in the order first looked at. */
-  reads(): (readonly [key: string, before: number])[] {
-    const reads: (readonly [key: string, before: number])[] = []
+  reads(): (readonly [key: CounterKey, before: number])[] {
+    const reads: (readonly [key: CounterKey, before: number])[] = []
     for (const { owner, key, before } of this.#slots) {
       if (owner !== CLAIM_OWNER) reads.push([key, before])
     }
@@ -155,8 +154,8 @@ export class CounterBook {
   }
 
   /** What was added to stored counters in all, where that is not zero, in the order first touched. */
-  contributions(): (readonly [key: string, amount: number])[] {
-    const contributions: (readonly [key: string, amount: number])[] = []
+  contributions(): (readonly [key: CounterKey, amount: number])[] {
+    const contributions: (readonly [key: CounterKey, amount: number])[] = []
     for (const { owner, key, before, now } of this.#touched) {
       if (now !== before && owner !== CLAIM_OWNER) contributions.push([key, now - before])
     }
@@ -167,7 +166,8 @@ export class CounterBook {
   changes(): CounterChange[] {
     const changes: CounterChange[] = []
     for (const { owner, key, unit = 'fen', before, now } of this.#touched) {
-      if (owner !== CLAIM_OWNER) changes.push({ key, unit, before, after: now })
+      if (owner === CLAIM_OWNER) continue
+      changes.push({ key: counterText(key), unit, before, after: now })
     }
     return changes
   }

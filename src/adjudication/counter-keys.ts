@@ -7,10 +7,7 @@ import { monthText } from './insurance-year.ts'
 import type { KnownPeriods } from './known-periods.ts'
 import type { LayerFrame } from './layer-context.ts'
 
-/**
- * Keys of the counters of one bill, `owner:ownerId|counter id|period|key`. A bill reads some twenty, which mostly have their
- * owners and periods in common: those texts are made once, and a key is put together from three.
- */
+/** Keys of the counters of one bill. It reads some twenty, which mostly have their owners and periods in common: those texts are made once. */
 export class CounterKeys {
   readonly #stayId: string
   readonly #familyId: string | undefined
@@ -36,20 +33,20 @@ export class CounterKeys {
   /** The counter with the admissions of a person in the insurance year of `day`. */
   admissions(book: CounterBook, person: string, day: number): Slot {
     const { ending } = this.#periods.year(day)
-    return book.slotOf(this.#personOwner(person), '|admissions|', ending, '')
+    return book.slotOf(this.#personOwner(person), 'admissions', ending, '')
   }
 
   /** The counter with the number that the stay has among them. */
   admission(book: CounterBook): Slot {
-    return book.slotOf(this.#stayOwner(), '|admission|', this.#ofStay(), '')
+    return book.slotOf(this.#stayOwner(), 'admission', this.#ofStay(), '')
   }
 
   slotOf(book: CounterBook, counter: CompiledCounter, frame: LayerFrame): Slot {
     const { definition } = counter
-    const rest = counter.key === undefined ? '' : counter.key(frame)
-    if (definition.period.type === 'claim') return book.slotOf(CLAIM_OWNER, counter.body, '', rest)
+    const added = counter.key === undefined ? '' : counter.key(frame)
+    if (definition.period.type === 'claim') return book.slotOf(CLAIM_OWNER, counter.id, '', added)
     const owner = this.#owner(counter, frame)
-    return book.slotOf(owner, counter.body, this.#ending(definition, frame), rest)
+    return book.slotOf(owner, counter.id, this.#ending(definition, frame), added)
   }
 
   #owner(counter: CompiledCounter, { person, policy, visit }: LayerFrame): string {

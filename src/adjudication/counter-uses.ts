@@ -1,4 +1,5 @@
 import type { CounterUnit } from '../rules/pack.ts'
+import { counterText } from './counter-key.ts'
 import type { CounterBook, Slot } from './counter-book.ts'
 import type { CounterMeasure, CounterUse } from './explanation.ts'
 
@@ -23,7 +24,7 @@ export function contribute(
     book.add(slot, unit, amount)
   }
   return [...uses].map(([slot, { before, adds }]) => ({
-    key: slot.key,
+    key: counterText(slot.key),
     before,
     after: slot.now,
     adds,

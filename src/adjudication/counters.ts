@@ -1,8 +1,13 @@
-/**
- * Balances of the counters a bill may read, by canonical key `owner:ownerId|counter id|period|key`,
- * each a signed sum of contributions in the counter's unit (fen, days, times, ten-thousandths). A key that is absent is 0.
- */
+/** Balances of counters as documents state them, by canonical key; see `CounterBalances`. */
 export type Counters = ReadonlyMap<string, number>
+
+/**
+ * Balances of the counters a bill may read, each a signed sum of contributions in the counter's unit (fen, days, times,
+ * ten-thousandths), asked for by the parts of a `CounterKey`. A counter that nothing was put into is 0.
+ */
+export interface CounterBalances {
+  readonly amountOf: (owner: string, id: string, rest: string) => number
+}
 
 /** One counter touched by a settlement. */
 export interface CounterChange {

@@ -184,7 +184,7 @@ function writeCounters(to: RecordingWriter, book: CounterBook): void {
   for (let index = 0; ; index += 1) {
     const slot = book.at(index)
     if (slot === undefined) break
-    to.text(slot.key)
+    to.counter(slot.key)
     to.put(slot.before)
   }
 }

@@ -1,11 +1,14 @@
 import { assert } from '../assert.ts'
 import { lengthOf, unitAt } from '../text-units.ts'
+import type { CounterKey } from './counter-key.ts'
 
 /** Before a number that takes more than one word: its high and its low half follow. */
 const WIDE = -0x8000_0000
 /** Texts whose words are kept: hashes of packs. */
 const KNOWN_MAX = 512
 const WORD = 0x1_0000_0000
+/** Between the parts of a counter's key. */
+const BAR = 0x7c
 
 /**
  * Writes a recording as words of 32 bits: every number one word, or three where it does not fit, a text as its length and its
@@ -77,6 +80,31 @@ export class RecordingWriter {
       at += 1
     }
     this.#length = at
+  }
+
+  /** The canonical key of a counter, as `text`. */
+  counter({ owner, id, rest }: CounterKey): void {
+    const length = lengthOf(owner) + lengthOf(id) + lengthOf(rest) + 2
+    this.#reserve(3 + length)
+    this.#write(length)
+    const start = 2 * this.#length
+    let at = this.#units(owner, start)
+    at = this.#units(id, this.#unit(BAR, at))
+    this.#units(rest, this.#unit(BAR, at))
+    this.#length = (start + length + 1) >> 1
+  }
+
+  /** Writes units from place `at` on, two places a word; gives the place behind them. */
+  #units(text: string, at: number): number {
+    const length = lengthOf(text)
+    for (let index = 0; index < length; index += 1) this.#unit(unitAt(text, index), at + index)
+    return at + length
+  }
+
+  #unit(unit: number, at: number): number {
+    const word = at >> 1
+    this.#room[word] = at % 2 === 0 ? unit : (this.#room[word] ?? 0) | (unit << 16)
+    return at + 1
   }
 
   /** What was written; good until the next `clear`. */

@@ -1,4 +1,6 @@
+import { assert } from '../assert.ts'
 import { CATEGORIES } from '../rules/category.ts'
+import { counterText } from './counter-key.ts'
 import type { CounterBook } from './counter-book.ts'
 import type {
   BenefitStep,
@@ -162,7 +164,7 @@ function deductiblePart({ outcome, spread }: BenefitTrace): Pick<BenefitStep, 'd
   const { amount, used, filled, slot } = deductible
   const when = outcome.compiled.benefit.deductible?.taken ?? 'before'
   const from = spread.from
-  return { deductible: { amount, used, filled, taken, when, key: slot.key, from } }
+  return { deductible: { amount, used, filled, taken, when, key: counterText(slot.key), from } }
 }
 
 function counterUses(
@@ -186,10 +188,9 @@ function counterUses(
       known.adds.push({ what, amount })
     }
   }
-  return [...bySlot].map(([slot, { before, sum, adds }]) => ({
-    key: book.at(slot)?.key ?? '',
-    before,
-    after: before + sum,
-    adds,
-  }))
+  return [...bySlot].map(([slot, { before, sum, adds }]) => {
+    const key = book.at(slot)?.key
+    assert(key !== undefined, 'a use names a counter of the book')
+    return { key: counterText(key), before, after: before + sum, adds }
+  })
 }

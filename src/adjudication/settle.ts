@@ -1,6 +1,6 @@
 import { openAdjudicator, type SettleOptions } from './adjudicator.ts'
 import type { Bill } from './bill.ts'
-import type { Counters } from './counters.ts'
+import type { CounterBalances, Counters } from './counters.ts'
 import type { Coverage } from './coverage.ts'
 import type { InForce } from './in-force.ts'
 import type { Refusal, Settlement } from './settlement.ts'
@@ -17,7 +17,7 @@ import type { Refusal, Settlement } from './settlement.ts'
 export function settle(
   bill: Bill,
   coverage: Coverage,
-  counters: Counters,
+  counters: CounterBalances | Counters,
   inForce: InForce,
   options: SettleOptions = {},
 ): Settlement | Refusal {

@@ -6,7 +6,7 @@ import { visitWithAdmission } from './admission-count.ts'
 import type { Bill, Classification } from './bill.ts'
 import { CounterBook } from './counter-book.ts'
 import { CounterKeys } from './counter-keys.ts'
-import type { Counters } from './counters.ts'
+import type { CounterBalances, Counters } from './counters.ts'
 import type { Coverage } from './coverage.ts'
 import type { InForce } from './in-force.ts'
 import type { SplitState, WorkLine } from './split-state.ts'
@@ -16,7 +16,7 @@ import type { Workspace } from './workspace.ts'
 export interface SplitInput {
   readonly bill: Bill
   readonly coverage: Coverage
-  readonly counters: Counters
+  readonly counters: CounterBalances | Counters
   readonly inForce: InForce
   readonly recording: boolean
 }

@@ -1,59 +1,60 @@
+import type { CounterKey } from '../adjudication/counter-key.ts'
+import { CounterSums, NO_COUNTERS } from '../adjudication/counter-sums.ts'
+import type { CounterBalances } from '../adjudication/counters.ts'
 import { counterRow, EMPTY_HOLDER } from '../ledger/holders.ts'
 import { holderOf, personHolder, stayHolder, type HolderContext } from '../ledger/holder.ts'
 import type { Contribution } from '../ledger/record.ts'
-import type { CounterRow, Rows } from '../ledger/rows.ts'
+import type { Rows } from '../ledger/rows.ts'
 
 /** The counters of every holder a bill may concern, read as adjudication asks for them. */
-export class CounterView extends Map<string, number> {
+export class CounterView implements CounterBalances {
   readonly #rows: Rows
   readonly #context: HolderContext
-  readonly #without: ReadonlyMap<string, number> | undefined
-  /** Rows read so far: of the person and of the stay, which hold nearly every counter, and of the other holders. */
-  #person: CounterRow | undefined
-  #stay: CounterRow | undefined
-  #others: Map<string, CounterRow> | undefined
+  readonly #without: CounterSums | undefined
+  /** Counters read so far: of the person and of the stay, which hold nearly all, and of the other holders. */
+  #person: CounterSums | undefined
+  #stay: CounterSums | undefined
+  #others: Map<string, CounterSums> | undefined
 
   /** `without`: contributions left out of what is seen. */
   constructor(rows: Rows, context: HolderContext, without: readonly Contribution[] = []) {
-    super()
     this.#rows = rows
     this.#context = context
-    this.#without = without.length === 0 ? undefined : sums(without)
+    this.#without = without.length === 0 ? undefined : NO_COUNTERS.plus(without)
   }
 
-  override get(key: string): number {
-    return (this.#rowOf(key).counters.get(key) ?? 0) - (this.#without?.get(key) ?? 0)
+  amountOf(owner: string, id: string, rest: string): number {
+    const amount = this.#heldWith(owner, id, rest).amountOf(owner, id, rest)
+    return this.#without === undefined ? amount : amount - this.#without.amountOf(owner, id, rest)
   }
 
-  /** Whose a counter is shows in how its key begins; to name the holder anew for each would cost more than to look it up. */
-  #rowOf(key: string): CounterRow {
+  of({ owner, id, rest }: CounterKey): number {
+    return this.amountOf(owner, id, rest)
+  }
+
+  /** Whose a counter is shows in its owner; to name the holder anew for each would cost more than to look it up. */
+  #heldWith(owner: string, id: string, rest: string): CounterSums {
     const { person, hospital, stay, sharedPolicies } = this.#context
     if (
-      key.startsWith('person:') ||
-      (sharedPolicies.length === 0 && key.startsWith('policy:')) ||
-      key.startsWith('transferChain:') ||
-      key.startsWith('accident:')
+      owner.startsWith('person:') ||
+      (sharedPolicies.length === 0 && owner.startsWith('policy:')) ||
+      owner.startsWith('transferChain:') ||
+      owner.startsWith('accident:')
     ) {
       return (this.#person ??= this.#read(personHolder(person)))
     }
-    if (key.startsWith('stay:')) return (this.#stay ??= this.#read(stayHolder(hospital, stay)))
-    return this.#otherRow(holderOf(key, this.#context))
+    if (owner.startsWith('stay:')) return (this.#stay ??= this.#read(stayHolder(hospital, stay)))
+    return this.#heldByOther(holderOf({ owner, id, rest }, this.#context))
   }
 
-  #otherRow(holder: string): CounterRow {
+  #heldByOther(holder: string): CounterSums {
     this.#others ??= new Map()
-    let row = this.#others.get(holder)
-    if (row === undefined) this.#others.set(holder, (row = this.#read(holder)))
-    return row
+    let counters = this.#others.get(holder)
+    if (counters === undefined) this.#others.set(holder, (counters = this.#read(holder)))
+    return counters
   }
 
-  #read(holder: string): CounterRow {
-    return counterRow(this.#rows, holder) ?? EMPTY_HOLDER
+  #read(holder: string): CounterSums {
+    return (counterRow(this.#rows, holder) ?? EMPTY_HOLDER).counters
   }
-}
-
-function sums(contributions: readonly Contribution[]): ReadonlyMap<string, number> {
-  const amounts = new Map<string, number>()
-  for (const [key, amount] of contributions) amounts.set(key, (amounts.get(key) ?? 0) + amount)
-  return amounts
 }

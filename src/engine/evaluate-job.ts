@@ -1,3 +1,4 @@
+import { CounterSums } from '../adjudication/counter-sums.ts'
 import type { SplitPacker } from '../ledger/packed-split.ts'
 import { evaluateBill, type EvaluatedBill } from './evaluate-bill.ts'
 import type { SplitJob, SplitOutcome } from './evaluator-port.ts'
@@ -30,7 +31,7 @@ export function evaluateJob(
     ((pack: string) => {
       onLayer(pack, document)
     })
-  const result = evaluateBill(document, day, new Map(counters), rules, watch)
+  const result = evaluateBill(document, day, CounterSums.ofPairs(counters), rules, watch)
   onLayer?.(undefined, document)
   if (!result.ok) return { kind: 'refused', problems: result.problems }
   const bill =

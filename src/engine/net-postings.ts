@@ -1,3 +1,4 @@
+import { counterText } from '../adjudication/counter-key.ts'
 import type { Contribution, Posting } from '../ledger/record.ts'
 
 /** Postings added up pair by pair, an entry the other way round taken off; nothing where they level out. */
@@ -29,11 +30,14 @@ export function opposite(postings: readonly Posting[]): readonly Posting[] {
 export function netContributions(
   ...lists: readonly (readonly Contribution[])[]
 ): readonly Contribution[] {
-  const sums = new Map<string, number>()
+  const sums = new Map<string, Contribution>()
   for (const list of lists) {
-    for (const [key, amount] of list) sums.set(key, (sums.get(key) ?? 0) + amount)
+    for (const [key, amount] of list) {
+      const text = counterText(key)
+      sums.set(text, [key, (sums.get(text)?.[1] ?? 0) + amount])
+    }
   }
-  return [...sums].filter(([, amount]) => amount !== 0)
+  return [...sums.values()].filter(([, amount]) => amount !== 0)
 }
 
 export function negated(contributions: readonly Contribution[]): readonly Contribution[] {

@@ -1,5 +1,5 @@
 import { failure, problem, success, type Problem, type Result } from '../errors/problem.ts'
-import { counterRow } from '../ledger/holders.ts'
+import { counterRow, EMPTY_HOLDER } from '../ledger/holders.ts'
 import type { CredentialEntry } from '../ledger/credential.ts'
 import type { AuditEntry, RegistryEntry, RulesState } from '../ledger/record.ts'
 import type { CompiledPack } from '../rules/compiled.ts'
@@ -195,7 +195,7 @@ export class Engine {
 
   /** Counters of a holder (`person:ID`, `stay:STAY␀HOSPITAL`, `family:ID`, `policy:ID`, `group:ID`) as committed. */
   counters(holder: string): ReadonlyMap<string, number> {
-    return counterRow(this.#writer.committed, holder)?.counters ?? new Map()
+    return (counterRow(this.#writer.committed, holder) ?? EMPTY_HOLDER).counters.toMap()
   }
 
   /** Balances as committed, by accounting day and hospital. */

@@ -1,3 +1,4 @@
+import { CounterSums } from '../adjudication/counter-sums.ts'
 import type { Settlement } from '../adjudication/settlement.ts'
 import type { Result } from '../errors/problem.ts'
 import { failureOf, success } from '../errors/problem.ts'
@@ -35,7 +36,7 @@ export function recomputeSplit(
   const read = readBillDocument(completed.document, inForce.profile, day)
   if (!read.ok) return read
   const { bill, coverage } = read.value
-  const result = adjudicator.adjudicate(bill, coverage, new Map(before))
+  const result = adjudicator.adjudicate(bill, coverage, CounterSums.ofPairs(before))
   if (result.kind === 'refusal') return failureOf(result.problems)
   return success({
     settlement: result.settlement(),

@@ -5,7 +5,6 @@ import type { SplitAnswer } from './answer.ts'
 import { NumberText } from './bytes/number-text.ts'
 import { TAG } from './bytes/tags.ts'
 import { lengthOf } from '../text-units.ts'
-import { copied } from './holders.ts'
 import type { Posting } from './record.ts'
 import { rowKey, type Rows } from './rows.ts'
 
@@ -108,4 +107,12 @@ export function changeBalance(
     else pairs.set(pair, now)
   }
   rows.put('balance', key, { pairs, ...added(before ?? NO_SUMS, sums ?? NO_SUMS) })
+}
+
+/** Entry by entry: `new Map(map)` makes a list for each. */
+function copied(amounts: ReadonlyMap<string, number> | undefined): Map<string, number> {
+  const copy = new Map<string, number>()
+  if (amounts === undefined) return copy
+  for (const [key, amount] of amounts) copy.set(key, amount)
+  return copy
 }

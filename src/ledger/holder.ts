@@ -1,3 +1,4 @@
+import type { CounterKey } from '../adjudication/counter-key.ts'
 import { stayRowKey } from './rows.ts'
 
 /** Owners whose counters are with the person who is treated, as keys begin with them. */
@@ -16,38 +17,28 @@ export interface HolderContext {
 }
 
 /**
- * The holder of the counter `key` (`owner:ownerId|…`): `person:ID`, `stay:STAY␀HOSPITAL`, `family:ID`, `group:ID`, or `policy:ID`
+ * The holder of a counter: `person:ID`, `stay:STAY␀HOSPITAL`, `family:ID`, `group:ID`, or `policy:ID`
  * when several persons hold the policy (docs/ledger.md, section 5).
  */
-export function holderOf(key: string, context: HolderContext): string {
+export function holderOf(key: CounterKey, context: HolderContext): string {
   if (isWithPerson(key, context)) return personHolder(context.person)
-  if (key.startsWith(STAY)) return stayHolder(context.hospital, context.stay)
-  return ownHolder(key)
+  return key.owner.startsWith(STAY) ? stayHolder(context.hospital, context.stay) : key.owner
 }
 
 /** `holderOf` for the keys of one context: the names that most of them have are made once. */
-export function holdersIn(context: HolderContext): (key: string) => string {
+export function holdersIn(context: HolderContext): (key: CounterKey) => string {
   const person = personHolder(context.person)
   const stay = stayHolder(context.hospital, context.stay)
   return (key) => {
     if (isWithPerson(key, context)) return person
-    return key.startsWith(STAY) ? stay : ownHolder(key)
+    return key.owner.startsWith(STAY) ? stay : key.owner
   }
 }
 
-function isWithPerson(key: string, { sharedPolicies }: HolderContext): boolean {
-  for (const owner of OF_PERSON) if (key.startsWith(owner)) return true
-  if (!key.startsWith(POLICY)) return false
-  return sharedPolicies.length === 0 || !sharedPolicies.includes(ownerIdOf(key))
-}
-
-function ownHolder(key: string): string {
-  return `${key.slice(0, key.indexOf(':'))}:${ownerIdOf(key)}`
-}
-
-function ownerIdOf(key: string): string {
-  const colon = key.indexOf(':')
-  return key.slice(colon + 1, key.indexOf('|', colon))
+function isWithPerson({ owner }: CounterKey, { sharedPolicies }: HolderContext): boolean {
+  for (const start of OF_PERSON) if (owner.startsWith(start)) return true
+  if (!owner.startsWith(POLICY)) return false
+  return sharedPolicies.length === 0 || !sharedPolicies.includes(owner.slice(POLICY.length))
 }
 
 export function personHolder(person: string): string {

@@ -1,4 +1,5 @@
-import { assert } from '../assert.ts'
+import { isSameCounter } from '../adjudication/counter-key.ts'
+import { NO_COUNTERS } from '../adjudication/counter-sums.ts'
 import { holdersIn, isShared, personHolder, stayKeyOf, type HolderContext } from './holder.ts'
 import type { Contribution } from './record.ts'
 import type {
@@ -12,7 +13,7 @@ import type {
 
 export const EMPTY_HOLDER: HolderRow = {
   version: 0,
-  counters: new Map(),
+  counters: NO_COUNTERS,
   entries: [],
   changes: [],
 }
@@ -22,7 +23,7 @@ export const EMPTY_STAY: StayRow = {
   live: [],
   batches: [],
   version: 0,
-  counters: new Map(),
+  counters: NO_COUNTERS,
   changes: [],
 }
 
@@ -50,32 +51,10 @@ export function addContributions(
   contributions: readonly Contribution[],
   seq: number,
 ): void {
-  const holders = new Map<string, Map<string, number>>()
-  const nameOf = holdersIn(context)
-  for (const [key, amount] of contributions) {
-    const holder = nameOf(key)
-    let counters = holders.get(holder)
-    if (counters === undefined) {
-      counters = copied(counterRow(rows, holder)?.counters)
-      holders.set(holder, counters)
-    }
-    const now = (counters.get(key) ?? 0) + amount
-    assert(Number.isSafeInteger(now), 'a counter stays in the exact range')
-    if (now === 0) counters.delete(key)
-    else counters.set(key, now)
+  for (const [holder, own] of byHolder(context, contributions)) {
+    const { counters, changes } = counterRow(rows, holder) ?? EMPTY_HOLDER
+    putCounters(rows, holder, { version: seq, counters: counters.plus(own), changes })
   }
-  for (const [holder, counters] of holders) {
-    const changes = counterRow(rows, holder)?.changes ?? EMPTY_HOLDER.changes
-    putCounters(rows, holder, { version: seq, counters, changes })
-  }
-}
-
-/** Entry by entry: `new Map(map)` makes a list for each. */
-export function copied(amounts: ReadonlyMap<string, number> | undefined): Map<string, number> {
-  const copy = new Map<string, number>()
-  if (amounts === undefined) return copy
-  for (const [key, amount] of amounts) copy.set(key, amount)
-  return copy
 }
 
 /** Contributions by holder, in the order they come. */
@@ -164,7 +143,7 @@ export function isChangedSince(
   for (const [holder, read] of byHolder(split, readsOf(rows, split, entry))) {
     const changes = counterRow(rows, holder)?.changes ?? []
     for (const { key, by, at } of changes) {
-      if (by < split.seq && at > seen && read.some(([one]) => one === key)) return true
+      if (by < split.seq && at > seen && read.some(([one]) => isSameCounter(one, key))) return true
     }
   }
   return false

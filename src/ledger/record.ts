@@ -1,3 +1,4 @@
+import type { CounterKey } from '../adjudication/counter-key.ts'
 import type { SplitAnswer } from './answer.ts'
 import type { CredentialEntry } from './credential.ts'
 import type { PackedSplit } from './packed-split.ts'
@@ -27,8 +28,8 @@ interface RecordBase {
 /** [from, to, fen]; above zero. */
 export type Posting = readonly [from: string, to: string, amount: number]
 
-/** [counter key, what is added, in the counter's unit]. */
-export type Contribution = readonly [key: string, amount: number]
+/** [counter, what is added, in the counter's unit]. */
+export type Contribution = readonly [key: CounterKey, amount: number]
 
 /** [seq of the registry record, index of the entry in it]. */
 export type RegisterVersion = readonly [seq: number, index: number]

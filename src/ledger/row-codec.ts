@@ -1,3 +1,5 @@
+import type { CounterKey } from '../adjudication/counter-key.ts'
+import { CounterSums } from '../adjudication/counter-sums.ts'
 import { assert } from '../assert.ts'
 import { ByteReader } from './bytes/byte-reader.ts'
 import { ByteWriter } from './bytes/byte-writer.ts'
@@ -224,21 +226,22 @@ function readBalance(reader: ByteReader): BalanceRow {
   }
 }
 
-function writeCounters(writer: ByteWriter, counters: ReadonlyMap<string, number>): void {
+function writeCounters(writer: ByteWriter, counters: CounterSums): void {
   writer.uint(counters.size)
-  for (const [key, amount] of counters) {
-    writeCounterKey(writer, key)
-    writer.int(amount)
+  for (let place = 0; place < counters.size; place += 1) {
+    writeCounterKey(writer, counters.keyAt(place))
+    writer.int(counters.amountAt(place))
   }
 }
 
-function readCounters(reader: ByteReader): ReadonlyMap<string, number> {
-  const counters = new Map<string, number>()
+function readCounters(reader: ByteReader): CounterSums {
+  const keys: CounterKey[] = []
+  const amounts: number[] = []
   for (let left = reader.count(); left > 0; left -= 1) {
-    const key = readCounterKey(reader)
-    counters.set(key, reader.int())
+    keys.push(readCounterKey(reader))
+    amounts.push(reader.int())
   }
-  return counters
+  return CounterSums.of(keys, amounts)
 }
 
 function writeNumbers(writer: ByteWriter, numbers: readonly number[]): void {

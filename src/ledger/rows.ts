@@ -1,3 +1,5 @@
+import type { CounterKey } from '../adjudication/counter-key.ts'
+import type { CounterSums } from '../adjudication/counter-sums.ts'
 import type { LedgerRecord, RegisterVersion, RulesState } from './record.ts'
 
 /** Where a settlement stands in the list of its person. */
@@ -15,7 +17,7 @@ export interface HolderEntry {
 
 /** `key` was changed at record `at` by the end of, or a difference to, the settlement `by`. */
 export interface CounterChangeMark {
-  readonly key: string
+  readonly key: CounterKey
   readonly by: number
   readonly at: number
 }
@@ -24,8 +26,7 @@ export interface CounterChangeMark {
 export interface CounterRow {
   /** Seq of the last record that touched them; 0: none did. */
   readonly version: number
-  /** No zeros. */
-  readonly counters: ReadonlyMap<string, number>
+  readonly counters: CounterSums
   readonly changes: readonly CounterChangeMark[]
 }
 

@@ -1,3 +1,4 @@
+import { isSameCounter, type CounterKey } from '../adjudication/counter-key.ts'
 import { assert } from '../assert.ts'
 import type { AnswerLine } from './answer.ts'
 import type { ByteReader } from './bytes/byte-reader.ts'
@@ -61,15 +62,28 @@ function placesIn(
   list: readonly Contribution[],
   before: readonly Contribution[],
 ): readonly number[] | undefined {
-  const places = new Map<string, number>()
-  for (let place = 0; place < before.length; place += 1) places.set(before[place]?.[0] ?? '', place)
   const found: number[] = []
+  // Counters are added to in nearly the order in which they were read.
+  let next = 0
   for (const [key] of list) {
-    const place = places.get(key)
-    if (place === undefined) return undefined
+    const place = placeFrom(next, key, before)
+    if (place < 0) return undefined
     found.push(place)
+    next = place + 1
   }
   return found
+}
+
+/** −1: not there. */
+function placeFrom(start: number, key: CounterKey, list: readonly Contribution[]): number {
+  let place = start
+  for (let count = 0; count < list.length; count += 1) {
+    if (place >= list.length) place = 0
+    const known = list[place]?.[0]
+    if (known === key || (known !== undefined && isSameCounter(known, key))) return place
+    place += 1
+  }
+  return -1
 }
 
 export function readContributions(reader: ByteReader, before: unknown): unknown {
@@ -84,7 +98,7 @@ export function readContributions(reader: ByteReader, before: unknown): unknown 
   return list
 }
 
-function keyAt(before: unknown, place: number): string {
+function keyAt(before: unknown, place: number): CounterKey {
   const read = Array.isArray(before) ? (before as readonly Contribution[])[place] : undefined
   assert(read !== undefined, 'a contribution names a counter that was read')
   return read[0]
@@ -233,9 +247,17 @@ function isContributions(list: unknown): list is readonly Contribution[] {
   if (!Array.isArray(list)) return false
   for (const one of list as readonly unknown[]) {
     if (!Array.isArray(one) || one.length !== 2) return false
-    if (typeof one[0] !== 'string' || !Number.isSafeInteger(one[1])) return false
+    if (!isCounterKey(one[0]) || !Number.isSafeInteger(one[1])) return false
   }
   return true
+}
+
+function isCounterKey(value: unknown): value is CounterKey {
+  if (typeof value !== 'object' || value === null) return false
+  const { owner, id, rest } = value as Readonly<Record<string, unknown>>
+  return (
+    typeof owner === 'string' && owner !== '' && typeof id === 'string' && typeof rest === 'string'
+  )
 }
 
 function isPostings(list: unknown): list is readonly Posting[] {

@@ -62,9 +62,9 @@ export type CompiledText = (frame: FactFrame) => string
 
 export interface CompiledCounter {
   readonly definition: CounterDefinition
-  /** `owner:` and `|id|`, the fixed parts of its key. */
+  /** `owner:` and its id, the fixed parts of its key. */
   readonly head: string
-  readonly body: string
+  readonly id: string
   readonly key: CompiledText | undefined
 }
 

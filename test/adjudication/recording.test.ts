@@ -41,9 +41,7 @@ function* variants(item: SettleCase): Generator<SettleCase> {
   yield withFirst({ amount, facts: { ...first.facts, amount } })
   yield { ...item, bill: { ...bill, deposit: fen(100) } }
   yield { ...item, coverage: { ...coverage, person: { ...coverage.person, id: 'another' } } }
-  for (const [key, value] of counters) {
-    yield { ...item, counters: new Map([...counters, [key, value + 1]]) }
-  }
+  for (const [key] of counters) yield { ...item, counters: counters.plus([[key, 1]]) }
 }
 
 test('a recording does not depend on the adjudicator or on the bills before', () => {

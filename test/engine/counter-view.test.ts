@@ -1,3 +1,5 @@
+import { counterKey } from '../../src/adjudication/counter-key.ts'
+import { CounterSums } from '../../src/adjudication/counter-sums.ts'
 import { expect, test } from 'vitest'
 import { CounterView } from '../../src/engine/counter-view.ts'
 import { holderOf, type HolderContext } from '../../src/ledger/holder.ts'
@@ -22,7 +24,7 @@ function rowsOf(): { readonly rows: Rows; readonly read: string[] } {
   const get = (table: string, key: string | number) => {
     const name = `${table}/${key}`
     if (!read.includes(name)) read.push(name)
-    const counters = new Map(KEYS.map((one) => [one, 1 + read.indexOf(name)]))
+    const counters = CounterSums.from(new Map(KEYS.map((one) => [one, 1 + read.indexOf(name)])))
     return { ...(table === 'stay' ? EMPTY_STAY : EMPTY_HOLDER), counters }
   }
   return { rows: { get } as unknown as Rows, read }
@@ -34,15 +36,15 @@ test.each([[[]], [['A']], [['A', 'B']]])(
     const context: HolderContext = { person: 'P', hospital: 'H', stay: 'S', sharedPolicies }
     const [there, plain] = [rowsOf(), rowsOf()]
     const view = new CounterView(there.rows, context, [
-      ['stay:S|a|S|', 10],
-      ['stay:S|a|S|', 5],
+      [counterKey('stay:S|a|S|'), 10],
+      [counterKey('stay:S|a|S|'), 5],
     ])
     const without = (key: string) => (key === 'stay:S|a|S|' ? 15 : 0)
     const wanted = [...KEYS, ...KEYS].map((key) => {
-      const row = counterRow(plain.rows, holderOf(key, context))
-      return (row?.counters.get(key) ?? 0) - without(key)
+      const row = counterRow(plain.rows, holderOf(counterKey(key), context))
+      return (row?.counters.toMap().get(key) ?? 0) - without(key)
     })
-    expect([...KEYS, ...KEYS].map((key) => view.get(key))).toEqual(wanted)
+    expect([...KEYS, ...KEYS].map((key) => view.of(counterKey(key)))).toEqual(wanted)
     expect(there.read).toEqual(plain.read)
   },
 )

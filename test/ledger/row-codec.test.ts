@@ -1,3 +1,5 @@
+import { counterKey, type CounterKey } from '../../src/adjudication/counter-key.ts'
+import { CounterSums } from '../../src/adjudication/counter-sums.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRow, encodeRow } from '../../src/ledger/row-codec.ts'
@@ -8,11 +10,13 @@ const record = <T>(members: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }) =>
 
 const seqs = fc.nat({ max: 2 ** 40 })
 const ids = fc.oneof(fc.constantFrom('P1', 'V000001', '1', 'payer:a>b'), fc.string())
-const keys = fc.oneof(
-  fc.constantFrom('person:P1|pool|2026|', 'stay:V1|a:b|V1|', 'odd'),
-  fc.string(),
+const keys: fc.Arbitrary<CounterKey> = fc.oneof(
+  fc.constantFrom('person:P1|pool|2026|', 'stay:V1|a:b|V1|', 'policy:A|b||').map(counterKey),
+  record({ owner: fc.string({ minLength: 1 }), id: fc.string(), rest: fc.string() }),
 )
-const counters = fc.array(fc.tuple(keys, fc.maxSafeInteger())).map((pairs) => new Map(pairs))
+const counters = fc
+  .array(fc.tuple(keys, fc.maxSafeInteger()))
+  .map((pairs) => CounterSums.ofPairs(pairs))
 const marks = fc.array(record({ key: keys, by: seqs, at: seqs }), { maxLength: 3 })
 const numbers = fc.array(seqs, { maxLength: 4 })
 const entries = fc.oneof(

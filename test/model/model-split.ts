@@ -1,3 +1,4 @@
+import { counterText } from '../../src/adjudication/counter-key.ts'
 import type { Bill } from '../../src/adjudication/bill.ts'
 import type { Settlement as CoreSettlement } from '../../src/adjudication/settlement.ts'
 import type { AnswerLine, SplitAnswer } from '../../src/ledger/answer.ts'
@@ -54,7 +55,7 @@ export function evaluate(input: SplitInput, check: (bill: Bill) => void): Evalua
     settlementDay: bill.settlementDay,
     stay: bill.stayId,
     lineIds: linesOf(input.document).map(({ id }) => String(id)),
-    reads: split.reads().map(([key]) => key),
+    reads: split.reads().map(([key]) => counterText(key)),
     contributions: split
       .counters()
       .map(({ key, before, after }) => [key, after - before] as const)

@@ -1,4 +1,4 @@
-import type { Contribution, Posting, RegistryEntry } from '../../src/ledger/record.ts'
+import type { Posting, RegistryEntry } from '../../src/ledger/record.ts'
 import type { SplitAnswer } from '../../src/ledger/answer.ts'
 import type { HospitalEntry, PersonEntry } from '../../src/registry/entries.ts'
 import { dayOf } from './days.ts'
@@ -251,7 +251,7 @@ export function holderOf(key: string, { hospital, stay, person }: CounterPlace):
 }
 
 export function withHolders(
-  contributions: readonly Contribution[],
+  contributions: readonly (readonly [key: string, amount: number])[],
   seen: (key: string) => string,
 ): ReadonlyMap<string, number> {
   return new Map(contributions.map(([key, amount]) => [`${seen(key)}\n${key}`, amount]))

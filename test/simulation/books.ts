@@ -1,3 +1,4 @@
+import { counterText } from '../../src/adjudication/counter-key.ts'
 import { createHash } from 'node:crypto'
 import { recordsOf } from '../../src/engine/store-rows.ts'
 import type { Store } from '../../src/engine/ports.ts'
@@ -269,12 +270,13 @@ export class Books {
 
   #count(split: SplitRecord, contributions: readonly Contribution[]): void {
     for (const [key, amount] of contributions) {
-      const holder = holderOf(key, split)
+      const holder = holderOf(counterText(key), split)
       const counters = this.counters.get(holder) ?? new Map<string, number>()
       this.counters.set(holder, counters)
-      const now = (counters.get(key) ?? 0) + amount
-      if (now === 0) counters.delete(key)
-      else counters.set(key, now)
+      const text = counterText(key)
+      const now = (counters.get(text) ?? 0) + amount
+      if (now === 0) counters.delete(text)
+      else counters.set(text, now)
     }
   }
 
@@ -392,6 +394,9 @@ function opposite(contributions: readonly Contribution[]): readonly Contribution
 
 function sums(contributions: readonly Contribution[]): ReadonlyMap<string, number> {
   const all = new Map<string, number>()
-  for (const [key, amount] of contributions) all.set(key, (all.get(key) ?? 0) + amount)
+  for (const [key, amount] of contributions) {
+    const text = counterText(key)
+    all.set(text, (all.get(text) ?? 0) + amount)
+  }
   return new Map([...all].filter(([, amount]) => amount !== 0))
 }

@@ -1,3 +1,4 @@
+import { counterText } from '../../src/adjudication/counter-key.ts'
 import type { Store } from '../../src/engine/ports.ts'
 import { decodeRow } from '../../src/ledger/row-codec.ts'
 import type { RowTable, RowTypes } from '../../src/ledger/rows.ts'
@@ -59,14 +60,15 @@ function counterDifferences(books: Books, store: Store): readonly string[] {
     list.push(`${seq} ${state}`)
     if (state !== 'live' && state !== 'prepared') continue
     for (const [key, amount] of contributions) {
-      const name = `${holderOf(key, split)} ${key}`
+      const text = counterText(key)
+      const name = `${holderOf(text, split)} ${text}`
       expected.set(name, (expected.get(name) ?? 0) + amount)
     }
   }
   const found = new Map<string, number>()
   const faults: string[] = []
   for (const [holder, row] of rowsOf(store, 'holder')) {
-    for (const [key, amount] of row.counters) found.set(`${holder} ${key}`, amount)
+    for (const [key, amount] of row.counters) found.set(`${holder} ${counterText(key)}`, amount)
     const listed = row.entries.map(({ seq, state }) => `${seq} ${state}`)
     const known = states[holder] ?? []
     delete states[holder]
@@ -75,7 +77,7 @@ function counterDifferences(books: Books, store: Store): readonly string[] {
     }
   }
   for (const [stay, row] of rowsOf(store, 'stay')) {
-    for (const [key, amount] of row.counters) found.set(`stay:${stay} ${key}`, amount)
+    for (const [key, amount] of row.counters) found.set(`stay:${stay} ${counterText(key)}`, amount)
   }
   for (const holder of Object.keys(states)) faults.push(`${holder} has no row`)
   return [...faults, ...mapDifferences('counter', expected, found)]

@@ -1,5 +1,7 @@
+import { decodeRow, encodeRow } from '../../../src/ledger/row-codec.ts'
 import type { Bill, BillLine } from '../../../src/adjudication/bill.ts'
-import type { Counters } from '../../../src/adjudication/counters.ts'
+import { counterKey } from '../../../src/adjudication/counter-key.ts'
+import { CounterSums, NO_COUNTERS } from '../../../src/adjudication/counter-sums.ts'
 import type { Coverage } from '../../../src/adjudication/coverage.ts'
 import type { InForce } from '../../../src/adjudication/in-force.ts'
 import { settle } from '../../../src/adjudication/settle.ts'
@@ -14,7 +16,7 @@ import { day, drawsFrom, pick, type Draw } from './setup.ts'
 export interface SettleCase {
   readonly bill: Bill
   readonly coverage: Coverage
-  readonly counters: Counters
+  readonly counters: CounterSums
 }
 
 /** What the bills of one workload look like. */
@@ -71,15 +73,22 @@ export function carryCounters(
   cases: readonly Omit<SettleCase, 'counters'>[],
   inForce: InForce,
 ): SettleCase[] {
-  const used = new Map<unknown, Map<string, number>>()
+  const used = new Map<unknown, CounterSums>()
   return cases.map(({ bill, coverage }) => {
-    const counters = used.get(coverage) ?? new Map<string, number>()
+    const counters = used.get(coverage) ?? NO_COUNTERS
     const { counters: changes } = settled({ bill, coverage, counters }, inForce, false)
-    const after = new Map(counters)
-    for (const { key, after: value } of changes) after.set(key, value)
-    used.set(coverage, after)
+    const added = changes.map(
+      ({ key, before, after }) => [counterKey(key), after - before] as const,
+    )
+    used.set(coverage, asStored(counters.plus(added)))
     return { bill, coverage, counters }
   })
+}
+
+/** As they are read from a row of the ledger: the same texts in another form take other time to compare. */
+function asStored(counters: CounterSums): CounterSums {
+  const row = { version: 0, counters, entries: [], changes: [] }
+  return decodeRow('holder', encodeRow('holder', row)).counters
 }
 
 /** The settlement of a case; a refusal is an error here. */

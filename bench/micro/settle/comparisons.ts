@@ -1,3 +1,4 @@
+import { NO_COUNTERS } from '../../../src/adjudication/counter-sums.ts'
 import { openAdjudicator } from '../../../src/adjudication/adjudicator.ts'
 import type { InForce } from '../../../src/adjudication/in-force.ts'
 import { assert } from '../../../src/assert.ts'
@@ -83,7 +84,7 @@ export async function sameWork(
   const inForce = rules.sameWork
   const items = city.items.filter(({ limited }) => !limited)
   const shape = { bills, lines: 20, seed: SEED }
-  const cases = cityBills(shape, items).map((item) => ({ ...item, counters: new Map() }))
+  const cases = cityBills(shape, items).map((item) => ({ ...item, counters: NO_COUNTERS }))
   checkCases(cases, inForce)
   const byCode = new Map(items.map((item) => [item.code, item]))
   const peerBills = cases.map(({ bill }) => peerBill(bill, byCode))

@@ -1,4 +1,6 @@
 import { assert } from '../../../src/assert.ts'
+import { counterKey, type CounterKey } from '../../../src/adjudication/counter-key.ts'
+import type { CounterSums } from '../../../src/adjudication/counter-sums.ts'
 import type { BenefitStep, CellAmounts } from '../../../src/adjudication/explanation.ts'
 import type { InForce } from '../../../src/adjudication/in-force.ts'
 import { allocateInto } from '../../../src/money/allocate.ts'
@@ -15,16 +17,16 @@ interface Spread {
 interface Sums {
   readonly total: number
   readonly codes: readonly string[]
-  /** Keys of the counters it reads: owner and counter, period. */
-  readonly keys: readonly (readonly [head: string, ending: string])[]
-  readonly counters: ReadonlyMap<string, number>
+  /** Of the counters it changes. */
+  readonly keys: readonly CounterKey[]
+  readonly counters: CounterSums
   /** Deductibles and what is above caps; payments. */
   readonly borne: readonly Spread[]
   readonly paid: readonly Spread[]
 }
 
 /**
- * What is left of a bill when nothing has to be decided: its items and counters looked up by text, and every amount of its explanation spread
+ * What is left of a bill when nothing has to be decided: its items and counters looked up, and every amount of its explanation spread
  * over its cells once more and summed up. No rule, no condition, no limit, no line of an answer, no recording. Nothing that does this
  * much can be faster than this; the checksum is what the patients pay, as that of the others.
  */
@@ -47,7 +49,7 @@ export function sumsOnly(
     for (const { total, codes, keys, counters, borne, paid } of bills) {
       for (const code of codes) assert(known.has(code), 'the catalogue has the item')
       let before = 0
-      for (const [head, ending] of keys) before += counters.get(head + ending) ?? 0
+      for (const { owner, id, rest } of keys) before += counters.amountOf(owner, id, rest)
       assert(Number.isSafeInteger(before), 'counters are whole')
       for (const amount of borne) spread(amount)
       patients += total
@@ -65,10 +67,7 @@ function sumsOf(item: SettleCase, inForce: InForce): Sums {
   return {
     total,
     codes: bill.lines.map(({ facts }) => String(facts['code'])),
-    keys: changed.map(({ key }) => {
-      const middle = key.indexOf('|', key.indexOf('|') + 1)
-      return [key.slice(0, middle), key.slice(middle)]
-    }),
+    keys: changed.map(({ key }) => counterKey(key)),
     counters,
     borne: benefits.flatMap(({ weighted, spread }) =>
       [spread.deductible, spread.overCap].flatMap((amounts) => spreadOf(amounts, weighted)),

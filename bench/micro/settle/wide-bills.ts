@@ -1,3 +1,4 @@
+import { NO_COUNTERS } from '../../../src/adjudication/counter-sums.ts'
 import { TABLE_ROWS } from './city-rules.ts'
 import type { SettleCase } from './city-bills.ts'
 import type { Draw } from './setup.ts'
@@ -14,7 +15,7 @@ export function wideBills(cases: readonly SettleCase[], rows: number): SettleCas
   const draw = drawsFrom(99)
   return cases.map(({ bill, coverage }) => ({
     coverage,
-    counters: new Map(),
+    counters: NO_COUNTERS,
     bill: {
       ...bill,
       visit: { ...bill.visit, diagnosis: `D${draw(WIDEST) % Math.min(rows, TABLE_ROWS)}` },

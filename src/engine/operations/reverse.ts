@@ -1,3 +1,4 @@
+import { isSameCounter } from '../../adjudication/counter-key.ts'
 import { assert } from '../../assert.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import { dayOf } from '../../ledger/days.ts'
@@ -119,7 +120,7 @@ function hasLaterReader(
   return laterEntries(rows, split).some((entry) => {
     const other = splitOf(rows, entry.seq)
     return [...byHolder(other, readsOf(rows, other, entry))].some(([holder, read]) =>
-      given.get(holder)?.some(([key]) => read.some(([one]) => one === key)),
+      given.get(holder)?.some(([key]) => read.some(([one]) => isSameCounter(one, key))),
     )
   })
 }

@@ -10,7 +10,7 @@ import type {
   ReversalRecord,
   SplitRecord,
 } from '../../ledger/record.ts'
-import { counterRow } from '../../ledger/holders.ts'
+import { counterRow, EMPTY_HOLDER } from '../../ledger/holders.ts'
 import type { HolderEntry, Rows } from '../../ledger/rows.ts'
 import { CounterView } from '../counter-view.ts'
 import { currentSplit } from '../current-split.ts'
@@ -110,7 +110,7 @@ export class Replay {
 
   /** Counters of a holder as they would be. */
   counters(holder: string): ReadonlyMap<string, number> {
-    return counterRow(this.#rows, holder)?.counters ?? new Map()
+    return (counterRow(this.#rows, holder) ?? EMPTY_HOLDER).counters.toMap()
   }
 
   /** What a settlement of the ledger would be by now; undefined: refused. */

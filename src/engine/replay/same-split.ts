@@ -1,3 +1,4 @@
+import { isSameCounter } from '../../adjudication/counter-key.ts'
 import type { AnswerLine, SplitAnswer } from '../../ledger/answer.ts'
 import type { Contribution, SplitRecord } from '../../ledger/record.ts'
 
@@ -72,7 +73,9 @@ function isSameList(one: readonly Contribution[], other: readonly Contribution[]
     one.length === other.length &&
     one.every(([key, amount], index) => {
       const counterpart = other[index]
-      return counterpart?.[0] === key && counterpart[1] === amount
+      return (
+        counterpart !== undefined && isSameCounter(counterpart[0], key) && counterpart[1] === amount
+      )
     })
   )
 }

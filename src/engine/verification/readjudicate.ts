@@ -1,3 +1,4 @@
+import { CounterSums } from '../../adjudication/counter-sums.ts'
 import { problem, type Problem } from '../../errors/problem.ts'
 import { dayOf } from '../../ledger/days.ts'
 import type { SplitRecord } from '../../ledger/record.ts'
@@ -63,7 +64,12 @@ export function adjudicated(
   const document = documentOf(rows, record)
   const completed = completeSplit(withoutSuspended(rows), document, place)
   const opened = rules.open(ruleSet)
-  const bill = adjudicate(completed.document, completed.day, new Map(record.before), opened)
+  const bill = adjudicate(
+    completed.document,
+    completed.day,
+    CounterSums.ofPairs(record.before),
+    opened,
+  )
   if (!bill.ok) return refusedRecord(record, bill.problems)
   return { completed, ...bill.value }
 }

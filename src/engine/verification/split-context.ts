@@ -24,16 +24,19 @@ export function checkSplitContext(turn: Turn, record: SplitRecord): Problem | un
   return (
     checkVersions(rows, record) ??
     checkStaged(rows, record) ??
-    memberDiffers(record, 'before', record.before, countersNow(rows, record)) ??
+    checkCounters(rows, record) ??
     (operation === 'resettle' || hospital === request?.hospital || operation === 'supplement'
       ? undefined
       : memberDiffers(record, 'hospital', hospital, request?.hospital))
   )
 }
 
-function countersNow(rows: Rows, record: SplitRecord): readonly Contribution[] {
+function checkCounters(rows: Rows, record: SplitRecord): Problem | undefined {
   const view = new CounterView(rows, record)
-  return record.before.map(([key]) => [key, view.get(key)])
+  const { before } = record
+  if (before.every(([key, amount]) => amount === view.of(key))) return undefined
+  const now = before.map(([key]): Contribution => [key, view.of(key)])
+  return memberDiffers(record, 'before', before, now)
 }
 
 /** Register and rule set: those in force, or with a resettlement those of the settlement that it replaces. */

@@ -197,15 +197,15 @@ export class ByteReader {
     if (tag !== TAG.newShape && tag !== TAG.looseShape) return undefined
     const count = this.count()
     const read = count > KNOWN_NAMES_MAX ? [] : NAMES
-    for (let index = 0; index < count; index += 1) read[index] = this.#name()
+    for (let index = 0; index < count; index += 1) read[index] = this.name()
     const names = knownNames(read, count)
     if (tag === TAG.newShape) this.#shapes.push(names)
     assert(this.#shapes.length <= SHAPES_MAX, 'so many shapes are kept')
     return names
   }
 
-  /** Names come again and again, other texts seldom: those are not looked up. */
-  #name(): string {
+  /** As `text`, of those that come in many rows: other texts seldom come again, and are not looked up. */
+  name(): string {
     const tag = this.#bytes[this.#at] ?? 0
     const start = this.#at + 1
     const end = start + tag - TEXT_SHORT

@@ -14,7 +14,7 @@ import {
   TEXT_SHORT,
   TEXT_SHORT_MAX,
 } from './tags.ts'
-import { lengthOf, partOf, unitAt } from '../../text-units.ts'
+import { lengthOf, unitAt } from '../../text-units.ts'
 
 /** Hex digits of a fingerprint, which is no other's. */
 const DIGEST_DIGITS = 32
@@ -146,17 +146,16 @@ export class ByteWriter {
     else this.#firstText(text, length)
   }
 
-  /** A part of a text, which is no number most likely. */
-  part(text: string, from: number, to: number): void {
-    const length = to - from
-    const part = partOf(text, from, to)
+  /** A text that came before most likely, and is no number. */
+  name(text: string): void {
+    const length = lengthOf(text)
     if (length === 0 || length > SHARED_TEXT_MAX) {
-      this.text(part)
+      this.text(text)
       return
     }
-    const known = this.#texts.find(part, length)
+    const known = this.#texts.find(text, length)
     if (known >= 0) this.#reference(known)
-    else if (!this.#unshared(part, length)) this.#firstText(part, length)
+    else if (!this.#unshared(text, length)) this.#firstText(text, length)
   }
 
   /** Writes a text to which nothing ever refers; false: it is none. */

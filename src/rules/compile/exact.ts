@@ -202,7 +202,7 @@ export function compileCounter(
   return {
     definition,
     head: compactText(`${definition.owner}:`),
-    body: compactText(`|${definition.id}|`),
+    id: compactText(definition.id),
     key: key === undefined ? undefined : compileTextExpression(key, scope, place),
   }
 }

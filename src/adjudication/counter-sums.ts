@@ -1,0 +1,135 @@
+import { assert } from '../assert.ts'
+import { counterKey, counterText, isSameCounter, type CounterKey } from './counter-key.ts'
+import type { CounterBalances, Counters } from './counters.ts'
+
+type Addend = readonly [key: CounterKey, amount: number]
+
+/** Up to so many, looking through them beats a map. */
+const LISTED_MAX = 48
+
+/** Counters with their sums, each once and in the order they were first added to. Never changed. */
+export class CounterSums implements CounterBalances {
+  readonly #keys: readonly CounterKey[]
+  readonly #amounts: readonly number[]
+  /** Where to look first: a bill asks in the order in which the one before it added. It decides no answer. */
+  #next = 0
+  #places: ReadonlyMap<string, number> | undefined
+
+  private constructor(keys: readonly CounterKey[], amounts: readonly number[]) {
+    this.#keys = keys
+    this.#amounts = amounts
+  }
+
+  /** `keys`: all different, and `amounts` beside them; not to be changed afterwards. */
+  static of(keys: readonly CounterKey[], amounts: readonly number[]): CounterSums {
+    return new CounterSums(keys, amounts)
+  }
+
+  /** As `of`, in pairs. */
+  static ofPairs(pairs: readonly Addend[]): CounterSums {
+    return CounterSums.of(
+      pairs.map(([key]) => key),
+      pairs.map(([, amount]) => amount),
+    )
+  }
+
+  /** Of counters by their canonical keys. */
+  static from(counters: Counters): CounterSums {
+    return CounterSums.of([...counters.keys()].map(counterKey), [...counters.values()])
+  }
+
+  get size(): number {
+    return this.#keys.length
+  }
+
+  keyAt(place: number): CounterKey {
+    const key = this.#keys[place]
+    assert(key !== undefined, 'a counter is among those there are')
+    return key
+  }
+
+  amountAt(place: number): number {
+    return this.#amounts[place] ?? 0
+  }
+
+  amountOf(owner: string, id: string, rest: string): number {
+    const keys = this.#keys
+    const { length } = keys
+    if (length > LISTED_MAX) return this.#amountAmongMany({ owner, id, rest })
+    let place = this.#next
+    for (let count = 0; count < length; count += 1) {
+      if (place >= length) place = 0
+      const key = keys[place]
+      if (key !== undefined && key.id === id && key.rest === rest && key.owner === owner) {
+        this.#next = place + 1
+        return this.#amounts[place] ?? 0
+      }
+      place += 1
+    }
+    return 0
+  }
+
+  #amountAmongMany(key: CounterKey): number {
+    this.#places ??= new Map(this.#keys.map((one, place) => [counterText(one), place]))
+    const place = this.#places.get(counterText(key))
+    return place === undefined ? 0 : this.amountAt(place)
+  }
+
+  /** With more added: what comes to zero goes, what is new comes last. Sums must stay safe integers. */
+  plus(addends: readonly Addend[]): CounterSums {
+    if (this.size + addends.length > LISTED_MAX) return this.#plusMany(addends)
+    const keys = this.#keys.slice()
+    const amounts = this.#amounts.slice()
+    for (const [key, amount] of addends) {
+      const place = placeOf(keys, key)
+      const now = exact((place < 0 ? 0 : (amounts[place] ?? 0)) + amount)
+      if (place >= 0 && now !== 0) amounts[place] = now
+      else if (place >= 0) {
+        keys.splice(place, 1)
+        amounts.splice(place, 1)
+      } else if (now !== 0) {
+        keys.push(key)
+        amounts.push(now)
+      }
+    }
+    return CounterSums.of(keys, amounts)
+  }
+
+  #plusMany(addends: readonly Addend[]): CounterSums {
+    const sums = new Map<string, Addend>()
+    for (const entry of this) sums.set(counterText(entry[0]), entry)
+    for (const [key, amount] of addends) {
+      const text = counterText(key)
+      const now = exact((sums.get(text)?.[1] ?? 0) + amount)
+      if (now === 0) sums.delete(text)
+      else sums.set(text, [key, now])
+    }
+    return CounterSums.ofPairs([...sums.values()])
+  }
+
+  *[Symbol.iterator](): Generator<Addend> {
+    for (let place = 0; place < this.size; place += 1) {
+      yield [this.keyAt(place), this.amountAt(place)]
+    }
+  }
+
+  /** By canonical key. */
+  toMap(): Counters {
+    return new Map([...this].map(([key, amount]) => [counterText(key), amount]))
+  }
+}
+
+export const NO_COUNTERS = CounterSums.of([], [])
+
+function placeOf(keys: readonly CounterKey[], key: CounterKey): number {
+  for (let place = 0; place < keys.length; place += 1) {
+    const known = keys[place]
+    if (known !== undefined && isSameCounter(known, key)) return place
+  }
+  return -1
+}
+
+function exact(sum: number): number {
+  assert(Number.isSafeInteger(sum), 'a counter stays in the exact range')
+  return sum
+}
