@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { EXIT, type ExitCode } from './cli/exit-codes.ts'
-import { processTerminal, type Terminal } from './cli/terminal.ts'
+import { endWith, processTerminal, type Terminal } from './cli/terminal.ts'
 import { runDemo } from './demo/run-demo.ts'
 
 const root = projectRoot(dirname(fileURLToPath(import.meta.url)))
@@ -21,7 +21,7 @@ const USAGE = `用法 usage: npm start -- [--once] [--port N] [--data DIR]
   --port N    端口，默认 ${PORT_STANDARD} the port, ${PORT_STANDARD} by default
   --data DIR  账本文件夹，默认 ./data folder of the ledger, ./data by default`
 
-process.exitCode = await main(process.argv.slice(2), processTerminal())
+endWith(await main(process.argv.slice(2), processTerminal()))
 
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const read = readArguments(args)

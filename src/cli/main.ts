@@ -1,4 +1,4 @@
 import { runCommandLine } from './program.ts'
-import { processTerminal } from './terminal.ts'
+import { endWith, processTerminal } from './terminal.ts'
 
-process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal())
+endWith(await runCommandLine(process.argv.slice(2), processTerminal()))

@@ -1,4 +1,7 @@
-import { EXIT } from './exit-codes.ts'
+import { problem } from '../errors/problem.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { problemTexts } from './problem-text.ts'
+import { reasonOf } from './read-text.ts'
 import { harmless } from './render/harmless.ts'
 
 /** Where a command writes; the process's streams, or a list in tests. */
@@ -22,14 +25,17 @@ const COLUMNS_DEFAULT = 100
 
 /** The streams of this process; 100 columns where the output is no terminal. */
 export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
+  const columns = Math.max(
+    COLUMNS_MIN,
+    Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, COLUMNS_MAX),
+  )
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: Error) => outputLost(stream, error, columns))
+  }
   return {
     print: (text) => void process.stdout.write(`${harmless(text)}\n`),
     complain: (text) => void process.stderr.write(`${harmless(text)}\n`),
-    columns: Math.max(
-      COLUMNS_MIN,
-      Math.min(process.stdout.columns ?? COLUMNS_DEFAULT, COLUMNS_MAX),
-    ),
+    columns,
     written: printedOut,
     ...(process.stderr.isTTY ? { status: writeStatus } : undefined),
   }
@@ -53,8 +59,24 @@ function writeStatus(text: string): void {
   process.stderr.write(`\r${harmless(text)}\u001B[K`)
 }
 
-/** A reader that has seen enough (`| head -1`) is no fault; a full disk is. */
-function ignoreClosed(error: Error): void {
-  if ('code' in error && error.code === 'EPIPE') return
-  process.exitCode = EXIT.internal
+/** Streams of which it was said; each of the lines still to come fails too. */
+const lost = new Set<NodeJS.WriteStream>()
+
+/**
+ * A reader that has seen enough (`| head -1`) is no failure; a full disk is, and whoever reads the file later must not take it
+ * for whole.
+ */
+function outputLost(stream: NodeJS.WriteStream, error: Error, columns: number): void {
+  const why = reasonOf(error)
+  if (why === 'EPIPE' || lost.has(stream)) return
+  lost.add(stream)
+  process.exitCode = EXIT.refused
+  if (stream === process.stderr) return
+  const item = problem('CLI_FILE_UNWRITABLE', '', { file: 'stdout', why })
+  process.stderr.write(`${harmless(problemTexts([item], 'both', columns))}\n`)
+}
+
+/** Ends the process with `code` when everything is done, unless its output could not be written: then that is what its caller has to know. */
+export function endWith(code: ExitCode): void {
+  process.exitCode ??= code
 }

@@ -71,8 +71,8 @@ export const CLI_CODES = {
     retryable: false,
     zh: '无法写入文件“{file}”（{why}）',
     en: 'the file "{file}" cannot be written ({why})',
-    doZh: '检查目录是否存在、是否可写',
-    doEn: 'check that its folder exists and can be written to',
+    doZh: '检查目录是否存在、是否可写，磁盘是否已满',
+    doEn: 'check that its folder exists and can be written to, and the space on its disk',
   },
   CLI_COUNTER_UNKNOWN: {
     wire: 760,
