@@ -1,31 +1,59 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { assert } from '../assert.ts'
 import type { Key } from '../engine/ports.ts'
 import { failureOf, problem, type Problem, type Result } from '../errors/problem.ts'
 import { DATA_FILE } from './data-file.ts'
 import { codeOf } from './disk-space.ts'
 import { flushToDisk } from './flush-to-disk.ts'
+import { lockLedger, type LedgerLock } from './ledger-lock.ts'
 import type { RootDatabase } from './lmdb.ts'
 import { StoreFailed } from '../engine/store-failed.ts'
 
 const UNFINISHED = '.unfinished'
 
+/** What a copy that was killed leaves in its folder. */
+const LEFT_BEHIND = /^(\.unfinished$|lock-)/
+
 /**
  * Copies what is committed now to the folder `path`, without the free pages, while commits go on: lmdb reads one snapshot in
  * a thread of its own. The copy is put in place when `check` has found it good; one that was refused or broken off leaves no ledger
- * there. Answers what `check` does.
+ * there, and what one that was killed had copied makes room for the next. Answers what `check` does.
  */
 export async function copyEnvironment<T>(
   root: RootDatabase<Uint8Array, Key>,
   path: string,
   check: (directory: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  if (!isAbsentOrEmpty(path)) {
-    throw new StoreFailed(problem('STORE_TARGET_NOT_EMPTY', '', { directory: path }))
-  }
-  const unfinished = join(path, UNFINISHED)
+  refuseOccupied(path)
   try {
-    mkdirSync(unfinished, { recursive: true })
+    mkdirSync(path, { recursive: true })
+    // Whoever has it is copying; what lies in a folder that nobody has is nobody's.
+    const lock = await lockedOrRefused(path)
+    try {
+      refuseOccupied(path)
+      return await copyInto(root, path, check)
+    } finally {
+      lock.discard()
+    }
+  } catch (error) {
+    if (error instanceof StoreFailed) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StoreFailed(problem('STORE_COPY_FAILED', '', { directory: path, why }), {
+      cause: error,
+    })
+  }
+}
+
+async function copyInto<T>(
+  root: RootDatabase<Uint8Array, Key>,
+  path: string,
+  check: (directory: string) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const unfinished = join(path, UNFINISHED)
+  rmSync(unfinished, { recursive: true, force: true })
+  try {
+    mkdirSync(unfinished)
     await root.backup(unfinished, true)
     const checked = await check(unfinished)
     if (checked.ok) {
@@ -37,12 +65,21 @@ export async function copyEnvironment<T>(
     return checked.ok ? checked : failureOf(namedAs(path, unfinished, checked.problems))
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
-    if (error instanceof StoreFailed) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new StoreFailed(problem('STORE_COPY_FAILED', '', { directory: path, why }), {
-      cause: error,
-    })
+    throw error
   }
+}
+
+async function lockedOrRefused(path: string): Promise<LedgerLock> {
+  const lock = await lockLedger(path)
+  if (lock.ok) return lock.value
+  const [inUse] = lock.problems
+  assert(inUse !== undefined, 'a refusal says why')
+  throw new StoreFailed(inUse)
+}
+
+function refuseOccupied(path: string): void {
+  if (namesIn(path)?.every((name) => LEFT_BEHIND.test(name)) === true) return
+  throw new StoreFailed(problem('STORE_TARGET_NOT_EMPTY', '', { directory: path }))
 }
 
 /** The folder in which a copy was checked, gone when somebody reads what was wrong with it, is called by a name that the reader knows. */
@@ -62,11 +99,16 @@ export function namedAs(
   }))
 }
 
-/** Whether a copy may be made in `directory`. */
+/** Whether there is nothing in `directory`. */
 export function isAbsentOrEmpty(directory: string): boolean {
+  return namesIn(directory)?.length === 0
+}
+
+/** What is in `directory`: nothing where there is none, undefined where that cannot be told. */
+function namesIn(directory: string): readonly string[] | undefined {
   try {
-    return readdirSync(directory).length === 0
+    return readdirSync(directory)
   } catch (error) {
-    return codeOf(error) === 'ENOENT'
+    return codeOf(error) === 'ENOENT' ? [] : undefined
   }
 }

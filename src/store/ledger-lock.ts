@@ -30,6 +30,8 @@ export interface LedgerLock {
   readonly whenLost: (then: () => void) => void
   /** Lets the next one have it. */
   readonly release: () => void
+  /** The same, leaving no file of the lock behind: for a folder in which nobody is to work on. */
+  readonly discard: () => void
 }
 
 /**
@@ -137,6 +139,10 @@ function heldLock(directory: string, number: number, heartbeatMs: number): Ledge
       clearInterval(timer)
       if (!beat(directory, number)) return
       renameSync(writeAside(directory, '"released"'), fileOf(directory, number))
+    },
+    discard() {
+      clearInterval(timer)
+      if (beat(directory, number)) rmSync(fileOf(directory, number), { force: true })
     },
   }
 }

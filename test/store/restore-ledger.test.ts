@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { backupLedger } from '../../src/store/backup-ledger.ts'
 import { checkStore } from '../../src/store/check-store.ts'
+import { lockLedger } from '../../src/store/ledger-lock.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
 import { restoreLedger } from '../../src/store/restore-ledger.ts'
 import { seededChance } from './chance.ts'
@@ -129,6 +130,22 @@ it('leaves no copy that could not be checked where a backup would be', async () 
     setStatfs(statfs)
   }
   expect(readdirSync(to)).toEqual([])
+  expect(given(await backupLedger(ledger, to))).toBeGreaterThan(50)
+  expect(readdirSync(to)).toEqual(['data.mdb'])
+})
+
+it('takes the place of a backup that was killed, never of one that goes on', async () => {
+  const ledger = await backedUp()
+  const to = join(folder, 'killed')
+  mkdirSync(join(to, '.unfinished'), { recursive: true })
+  writeFileSync(join(to, '.unfinished', 'data.mdb'), 'half')
+  const lock = given(await lockLedger(to))
+  expect(await backupLedger(ledger, to)).toMatchObject({ problems: [{ code: 'STORE_IN_USE' }] })
+  const store = given(await openLedgerStore(ledger))
+  await expect(store.backup(to)).rejects.toMatchObject({ problem: { code: 'STORE_IN_USE' } })
+  await store.close()
+  expect(readFileSync(join(to, '.unfinished', 'data.mdb'), 'utf8')).toBe('half')
+  lock.release()
   expect(given(await backupLedger(ledger, to))).toBeGreaterThan(50)
   expect(readdirSync(to)).toEqual(['data.mdb'])
 })
