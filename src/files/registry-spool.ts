@@ -24,6 +24,8 @@ export async function withSpool<T>(folder: string, use: (spool: Spool) => Promis
   const own = await guarded(mkdtemp(join(folder, '.import-')))
   try {
     const file = await guarded(open(join(own, 'checked'), 'wx+', 0o600))
+    // Persons are in it: where a file may go while it is open, nothing of it stays when the process is killed.
+    await rm(join(own, 'checked')).catch(() => undefined)
     try {
       let end = 0
       const sizes: number[] = []
