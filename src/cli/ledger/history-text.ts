@@ -5,9 +5,12 @@ import { settlementId } from '../../ledger/settlement-id.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import { inline, type ShownLanguage } from '../language.ts'
 import { fit, wrap } from '../render/columns.ts'
+import { decimal } from '../render/counters-text.ts'
 import { settlementText } from '../render/settlement-text.ts'
 import type { SettlementHistory } from './settlement-history.ts'
 import { shanghaiTime } from '../../files/shanghai-time.ts'
+
+type Counter = Settlement['counters'][number]
 
 export interface HistoryView {
   readonly columns: number
@@ -58,10 +61,13 @@ export function historyText(history: SettlementHistory, view: HistoryView): stri
 function headPart(history: SettlementHistory, { shown, columns }: HistoryView): readonly string[] {
   const { id, split, state, changedSince } = history
   const { hospital, stay, person, jurisdiction, ruleSet, semantics } = split
-  const changed: Bilingual = {
-    zh: '；所读累计后来有变，可运行重算',
-    en: '; a counter it read has changed since: a recalculation is due',
-  }
+  const { zh, en } = STATES[state]
+  const stands = changedSince
+    ? {
+        zh: `${zh}；所读累计后来有变，可运行重算`,
+        en: `${en}; a counter it read has changed since: a recalculation is due`,
+      }
+    : { zh, en }
   const named = [
     inline({ zh: `机构 ${hospital}`, en: `hospital ${hospital}` }, shown),
     inline({ zh: `就诊 ${stay}`, en: `stay ${stay}` }, shown),
@@ -72,7 +78,7 @@ function headPart(history: SettlementHistory, { shown, columns }: HistoryView): 
     en: `jurisdiction ${jurisdiction}, rule set ${ruleSet.slice(0, 12)}, semantics ${semantics}`,
   }
   return [
-    `${id}  ${inline(STATES[state], shown)}${changedSince ? inline(changed, shown) : ''}`,
+    ...wrap(`${id}  ${inline(stands, shown)}`, columns),
     ...wrap(named.join('  '), columns - 2).map((line) => `  ${line}`),
     ...wrap(inline(rules, shown), columns - 2).map((line) => `  ${line}`),
   ]
@@ -91,11 +97,23 @@ function entriesPart({ steps }: SettlementHistory, view: HistoryView): readonly 
   return [inline({ zh: '分录（元）', en: 'Entries (yuan)' }, view.shown), ...rows]
 }
 
+const UNITS: Readonly<Record<Counter['unit'], Bilingual>> = {
+  fen: { zh: '元', en: 'yuan' },
+  days: { zh: '天', en: 'days' },
+  times: { zh: '次', en: 'times' },
+  quantity: { zh: '数量', en: 'quantity' },
+}
+
+function counted(value: number, unit: Counter['unit']): string {
+  if (unit === 'fen') return formatYuan(fen(value))
+  return unit === 'quantity' ? decimal(value) : String(value)
+}
+
 function countersPart({ counters }: Settlement, view: HistoryView): readonly string[] {
   const title = { zh: '累计（之前 → 之后）', en: 'Counters (before → after)' }
   const rows = counters.flatMap(({ key, unit, before, after }) => {
-    const amount = (value: number) => (unit === 'fen' ? formatYuan(fen(value)) : `${value} ${unit}`)
-    return wrap(`${key}  ${amount(before)} → ${amount(after)}`, view.columns - 2)
+    const values = [before, after].map((value) => counted(value, unit)).join(' → ')
+    return wrap(`${key}  ${values} ${inline(UNITS[unit], view.shown)}`, view.columns - 2)
   })
   return [inline(title, view.shown), ...rows.map((row) => `  ${row}`)]
 }

@@ -18,7 +18,7 @@ function valueText(value: number, unit: Settlement['counters'][number]['unit']):
 }
 
 /** Ten-thousandths as a decimal number. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   const whole = Math.trunc(value / QUANTITY_SCALE)
   const rest = String(value % QUANTITY_SCALE)
     .padStart(4, '0')
