@@ -57,5 +57,5 @@ export function addKeyCommands(program: Command, setting: CommandSetting): void 
 
 function day(text: string): string {
   if (parseEpochDay(text) !== undefined) return text
-  throw new InvalidArgumentError('YYYY-MM-DD')
+  throw new InvalidArgumentError('2026-11-25')
 }

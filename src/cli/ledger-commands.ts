@@ -122,14 +122,14 @@ function addDay(ledger: Command, { common, end, terminal }: CommandSetting): voi
   common(ledger.command('day'))
     .description('一个记账日各机构的合计；可关账 what an accounting day comes to; may close it')
     .argument(...DIRECTORY)
-    .argument('<day>', '记账日，如 2026-11-25 the accounting day')
+    .argument('<day>', '记账日，如 2026-11-25 the accounting day', dayText)
     .option(
       '--close',
       '先关账：此日及以前不再记账 close it first: nothing is posted in it or before any more',
     )
     .action((directory: string, day: string, options: Common & { readonly close?: true }) => {
       const { close: isClosing = false } = options
-      end(dayCommand({ directory, day: dayText(day), isClosing, ...shown(options) }, terminal))
+      end(dayCommand({ directory, day, isClosing, ...shown(options) }, terminal))
     })
 }
 

@@ -204,7 +204,7 @@ function addLedger(program: Command, terminal: Terminal, end: End): void {
 
 function addImport(ledger: Command, terminal: Terminal, end: End): void {
   common(ledger.command('import'))
-    .description('导入参保登记（CSV 或 NDJSON）import the register from CSV or NDJSON')
+    .description('导入参保登记（CSV、XLSX 或 NDJSON）import the register from CSV, XLSX or NDJSON')
     .argument('<file>', '文件 a file')
     .requiredOption('--ledger <folder>', '账本目录 folder of the ledger')
     .addOption(

@@ -9,7 +9,7 @@ export interface OutputOptions {
   readonly lang: ShownLanguage
 }
 
-/** Prints problems: as JSON where the answer would stand, for people beside it. */
+/** Prints problems: as JSON where the answer would stand, for people beside it. A value of the command line that no option takes is wrong usage. */
 export function refusedWith(
   problems: readonly Problem[],
   { json, lang }: OutputOptions,
@@ -17,5 +17,5 @@ export function refusedWith(
 ): ExitCode {
   if (json) terminal.print(JSON.stringify({ problems: problems.map(problemData) }, null, 2))
   else terminal.complain(problemTexts(problems, lang, terminal.columns))
-  return EXIT.refused
+  return problems.some(({ code }) => code === 'CLI_USAGE') ? EXIT.usage : EXIT.refused
 }

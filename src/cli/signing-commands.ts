@@ -75,5 +75,5 @@ function whole(text: string): number {
 
 function day(text: string): string {
   if (parseEpochDay(text) !== undefined) return text
-  throw new InvalidArgumentError('YYYY-MM-DD')
+  throw new InvalidArgumentError('2026-11-25')
 }

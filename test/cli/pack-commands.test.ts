@@ -181,6 +181,8 @@ test.each([
   ],
   [['pack', 'check', 'x', '--lang'], '选项“--lang <language>”后面缺少值'],
   [['pack', 'diff', 'x', 'y', 'z'], '参数太多'],
+  [['ledger', 'day', 'x', '27.11'], '参数“day”不能写“27.11”，应写如：2026-11-25'],
+  [['ledger', 'export', 'x', '--day', 'y'], '选项“--day <day>”不能写“y”，应写如：2026-11-25'],
 ])('wrong usage is said in both languages: %j', async (args, chinese) => {
   const { code, complained } = await run(...args)
   expect(code).toBe(2)
