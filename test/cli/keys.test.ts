@@ -134,3 +134,13 @@ test('what is wrong is refused with its code', async () => {
   expect((await key('create', '--role', 'janitor')).code).toBe(2)
   expect((await key(...TERMINAL, '--until', '2024-02-30')).code).toBe(2)
 }, 60_000)
+
+test('credentials of different roles are listed in columns', async () => {
+  await done('create', '--role', 'terminal', '--hospital', 'H', '--id', 'till-10', '--name', '窗口')
+  await done('create', '--role', 'operator', '--id', 'op', '--until', '2024-12-31')
+  const { printed } = await key('list')
+  expect(printed.split('\n')).toEqual([
+    'op       operator           2024-12-31',
+    'till-10  terminal  H  窗口  …',
+  ])
+})

@@ -213,3 +213,11 @@ test.each([40, 60, 100, 160])('nothing is wider than %i columns', async (columns
   const wide = printed.split('\n').filter((line) => widthOf(line) > columns && !isPath(line))
   expect(wide).toEqual([])
 })
+
+test('no heading touches the one beside it', async () => {
+  const same = file('headings.txt', detailText(NATIONAL))
+  for (const columns of [40, 80, 100]) {
+    const { printed } = await runAt(columns, 'ledger', 'reconcile', same, same)
+    expect(printed).toMatch(/ ours +theirs +difference$/m)
+  }
+})

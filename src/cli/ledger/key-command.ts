@@ -11,6 +11,7 @@ import {
 import type { Role } from '../../server/principal.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { refusedWith, type OutputOptions } from '../refused.ts'
+import { fit, widthOf } from '../render/columns.ts'
 import { harmless } from '../render/harmless.ts'
 import type { Terminal } from '../terminal.ts'
 import { withEngine } from './with-engine.ts'
@@ -52,7 +53,7 @@ export async function keyCommand(
     const done = await runStep(engine, step)
     if (!done.ok) return refusedWith(done.problems, options, terminal)
     const { value } = done
-    terminal.print(options.json ? JSON.stringify(value, null, 2) : value.map(lineOf).join('\n'))
+    terminal.print(options.json ? JSON.stringify(value, null, 2) : keyLines(value).join('\n'))
     return EXIT.ok
   })
 }
@@ -84,8 +85,22 @@ function listed(done: Result<ShownKey>): Result<readonly ShownKey[]> {
   return done.ok ? success([done.value]) : done
 }
 
-function lineOf({ id, role, hospital = '', name = '', until, credential }: ShownKey): string {
+/** Each credential on a line, in columns, those that are empty in all of them left out; its secret, where it is new, below. */
+function keyLines(keys: readonly ShownKey[]): readonly string[] {
+  const rows = keys.map(cellsOf)
+  const widths = rows.reduce<readonly number[]>(
+    (most, cells) => cells.map((cell, column) => Math.max(most[column] ?? 0, widthOf(cell))),
+    [],
+  )
+  return keys.flatMap(({ credential }, index) => {
+    const cells = (rows[index] ?? []).map((cell, column) => fit(cell, widths[column] ?? 0))
+    const line = cells.filter((cell) => cell !== '').join('  ')
+    return [line.trimEnd(), ...(credential === undefined ? [] : [credential])]
+  })
+}
+
+/** Made harmless before they are measured: what is shown in the place of a control character is wider. */
+function cellsOf({ id, role, hospital = '', name = '', until }: ShownKey): readonly string[] {
   const days = until.map((one) => one ?? '…').join(', ')
-  const line = [id, role, hospital, name, days].filter((part) => part !== '').join('  ')
-  return harmless(credential === undefined ? line : `${line}\n${credential}`)
+  return [id, role, hospital, name, days].map(harmless)
 }

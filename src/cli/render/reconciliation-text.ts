@@ -33,8 +33,11 @@ export function reconciliationText(
 function amountWidth({ ours, theirs, discrepancies }: ReconciliationView): number {
   const amounts = [ours.amounts, theirs.amounts, ...discrepancies.map(({ effect }) => effect)]
   const widest = amounts.flat().reduce((most, item) => Math.max(most, Math.abs(item)), 0)
-  return Math.max(10, formatYuanGrouped(fen(widest)).length + 2)
+  return Math.max(HEADING_WIDTH, formatYuanGrouped(fen(widest)).length + 2)
 }
+
+/** What stands above an amount fits into its column, with a space before it. */
+const HEADING_WIDTH = 12
 
 /** Label, then amounts to the right; a label that does not fit beside them stands above. */
 function row(label: string, cells: readonly string[], layout: Layout): readonly string[] {
