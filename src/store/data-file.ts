@@ -35,11 +35,8 @@ export function checkDataFile(directory: string, whole: boolean): Problem | unde
     descriptor = openSync(file, 'r')
   } catch (error) {
     const why = codeOf(error)
-    return problem(why === 'ENOENT' ? 'STORE_NOT_A_LEDGER' : 'STORE_READ_ONLY', '', {
-      file,
-      directory,
-      why,
-    })
+    const isNone = why === 'ENOENT' || why === 'ENOTDIR'
+    return problem(isNone ? 'STORE_NOT_A_LEDGER' : 'STORE_READ_ONLY', '', { file, directory, why })
   }
   try {
     return checkAtRest(descriptor, file, whole)

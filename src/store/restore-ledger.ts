@@ -11,8 +11,7 @@ import {
 } from '../errors/problem.ts'
 import { checkStore } from './check-store.ts'
 import { isAbsentOrEmpty, namedAs } from './copy-environment.ts'
-import { DATA_FILE } from './data-file.ts'
-import { codeOf } from './disk-space.ts'
+import { checkDataFile, DATA_FILE } from './data-file.ts'
 import { flushToDisk } from './flush-to-disk.ts'
 import { openRows, sealedOrClosed } from './lmdb-store.ts'
 
@@ -26,6 +25,8 @@ const PROBLEMS_MAX = 20
  */
 export async function restoreLedger(from: string, to: string): Promise<Result<number>> {
   if (!isAbsentOrEmpty(to)) return failure(problem('STORE_TARGET_NOT_EMPTY', '', { directory: to }))
+  const wrong = checkDataFile(from, false)
+  if (wrong !== undefined) return failure(wrong)
   const staged = join(dirname(to), `.restoring-${randomUUID()}`)
   try {
     mkdirSync(staged, { recursive: true })
@@ -36,7 +37,8 @@ export async function restoreLedger(from: string, to: string): Promise<Result<nu
     putInPlace(staged, to)
     return checked
   } catch (error) {
-    return failure(copyFailed(from, to, error))
+    const why = error instanceof Error ? error.message : String(error)
+    return failure(problem('STORE_COPY_FAILED', '', { directory: to, why }))
   } finally {
     rmSync(staged, { recursive: true, force: true })
   }
@@ -64,13 +66,4 @@ function putInPlace(staged: string, to: string): void {
   flushToDisk(staged)
   renameSync(staged, to)
   flushToDisk(dirname(to))
-}
-
-function copyFailed(from: string, to: string, error: unknown): Problem {
-  const why = codeOf(error)
-  if (why === 'ENOENT') {
-    return problem('STORE_NOT_A_LEDGER', '', { file: from, why: `it has no ${DATA_FILE}` })
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  return problem('STORE_COPY_FAILED', '', { directory: to, why: message })
 }

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -237,4 +245,11 @@ describe('day', () => {
       problems: [{ code: 'LEDGER_NOT_FOUND' }],
     })
   })
+})
+
+test('a folder that cannot be looked into is not called one without a ledger', async () => {
+  const loop = join(folder, 'loop')
+  symlinkSync(loop, loop)
+  const [problem] = (await data('verify', loop))['problems'] as readonly { code: string }[]
+  expect(problem?.code).toBe('STORE_DIRECTORY_UNUSABLE')
 })

@@ -73,6 +73,15 @@ it('refuses what is no ledger, and leaves nothing behind', async () => {
   expect(readdirSync(folder)).toEqual(['empty'])
 })
 
+it('says of a file in the place of a ledger that it is none, not that the target is wrong', async () => {
+  writeFileSync(join(folder, 'file'), 'text')
+  for (const copy of [backupLedger, restoreLedger]) {
+    const refused = await copy(join(folder, 'file'), join(folder, 'to'))
+    expect(refused).toMatchObject({ problems: [{ code: 'STORE_NOT_A_LEDGER' }] })
+  }
+  expect(readdirSync(folder)).toEqual(['file'])
+})
+
 it('refuses a damaged copy, and names what is damaged', async () => {
   const backup = await backedUp()
   const file = join(backup, 'data.mdb')

@@ -1,6 +1,7 @@
 import { StoreFailed } from '../../engine/store-failed.ts'
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import { hasDataFile } from '../../store/data-file.ts'
+import { codeOf } from '../../store/disk-space.ts'
 import { openLedgerStore, type LedgerStoreOptions } from '../../store/lmdb-store.ts'
 import type { SealedStore } from '../../store/sealed-store.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -21,7 +22,7 @@ export async function openExisting(
   return there.ok ? openLedgerStore(directory, options) : there
 }
 
-/** The folder when there is a ledger in it. */
+/** The folder when there is a ledger in it, or when that cannot be told: whoever opens it says why. */
 export function existingLedger(directory: string): Result<string> {
   if (hasLedger(directory)) return success(directory)
   return failure(problem('LEDGER_NOT_FOUND', '', { directory }))
@@ -30,8 +31,8 @@ export function existingLedger(directory: string): Result<string> {
 function hasLedger(directory: string): boolean {
   try {
     return hasDataFile(directory)
-  } catch {
-    return false
+  } catch (error) {
+    return !['ENOENT', 'ENOTDIR'].includes(codeOf(error))
   }
 }
 
