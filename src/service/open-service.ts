@@ -8,9 +8,9 @@ import { defectEntry } from '../server/log.ts'
 import { Metrics } from '../server/metrics.ts'
 import { openServer, TERMINAL_PATH, type Server } from '../server/open-server.ts'
 import { openLedgerStore } from '../store/lmdb-store.ts'
-import { openPool } from '../workers/open-pool.ts'
 import { Standby } from '../workers/standby.ts'
 import type { ServiceLog } from './service-log.ts'
+import { openWorkers } from './open-workers.ts'
 import { PROGRAM_VERSION } from './version.ts'
 
 export interface ServiceOptions {
@@ -77,7 +77,9 @@ async function openOn(
     return bytes
   }
   const now = () => performance.now()
-  const pool = openPool({ workers: configuration.workers, content, onError: onDefect })
+  const opened = openWorkers({ workers: configuration.workers, content, onError: onDefect })
+  if (!opened.ok) return opened
+  const pool = opened.value
   const standby = pool === undefined ? new Standby({ content, onError: onDefect, now }) : undefined
   const evaluator = pool ?? standby
   const metrics = new Metrics()

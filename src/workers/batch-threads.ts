@@ -13,7 +13,13 @@ export class BatchThreads {
   /** Starts so many; throws when the system has no thread for one of them. */
   constructor(threads: number, options: ThreadOptions) {
     this.#options = options
-    for (let count = 0; count < threads; count += 1) this.#threads.set(this.#start(), true)
+    try {
+      for (let count = 0; count < threads; count += 1) this.#threads.set(this.#start(), true)
+    } catch (error) {
+      // Nobody gets to end the others.
+      void this.destroy()
+      throw error
+    }
   }
 
   /** Rejects when the thread ends, is stopped by `signal`, or cannot be had. */

@@ -11,6 +11,7 @@ import { run } from '../cli/run.ts'
 import { accepted } from '../conformance/rules.ts'
 import { codesOf, TerminalClient } from '../server/terminal-client.ts'
 import { billOf } from '../workers/town.ts'
+import { outOfThreads } from '../workers/out-of-threads.ts'
 import { ServedLedger } from './served-ledger.ts'
 import { ServedProcess } from './served-process.ts'
 
@@ -207,4 +208,27 @@ it('--check says what is in effect and starts nothing; a wrong setting is refuse
 
 it('the version it says is that of the package', () => {
   expect(PROGRAM_VERSION).toBe(manifest.version)
+})
+
+it('says which setting is wrong where the system has not so many threads, and leaves the ledger', async () => {
+  const configuration = {
+    ...configurationOf(new Map()),
+    ledger: { folder: ledger.ledger, work: ledger.folder },
+    server: { host: '127.0.0.1', port: 0 },
+    workers: 2,
+  }
+  const options = { configuration, log: () => undefined, clock: Date.now }
+  await outOfThreads(async () => {
+    expect(await openService(options)).toMatchObject({
+      problems: [
+        {
+          code: 'CONFIG_VALUE_WRONG',
+          where: 'workers',
+          details: { name: 'workers', value: '2', expected: '0–1 (EAGAIN)' },
+        },
+      ],
+    })
+  }, 1)
+  const service = accepted(await openService(options), 'service')
+  await service.stop()
 })
