@@ -5,6 +5,8 @@ import type { HttpReply, HttpRequest, HttpServices, Route } from './route.ts'
 
 const TEXT = { type: 'string', minLength: 1, maxLength: 200 }
 const DIGITS = { type: 'string', pattern: '^[0-9]{1,15}$' }
+/** Records begin at 1, and there is nothing before none. */
+const SEQ = { type: 'string', pattern: '^[1-9][0-9]{0,14}$' }
 const WHOLE = { type: 'integer' }
 const LIMIT = 100
 
@@ -38,7 +40,7 @@ export const AUDIT_ROUTES: readonly Route[] = [
       subject: TEXT,
       from: DIGITS,
       until: DIGITS,
-      before: DIGITS,
+      before: SEQ,
     },
     answer: closedMap({ lines: { type: 'array', items: LINE }, next: WHOLE }, ['lines']),
     handle: search,

@@ -50,14 +50,25 @@ function finding({ instancePath, message = '', params }: SchemaBreach, where: st
   return problem('HTTP_REQUEST_MALFORMED', path, { why })
 }
 
-/** Names and values of a query string; a name that comes twice is refused. */
+/** Names and values of a query string; a name that comes twice is refused, and a percent sign that stands for no character. */
 export function readQuery(text: string): Result<Texts> {
+  // URLSearchParams would put another character in its place, and another thing would be looked for than what was meant.
+  if (!isPercentEncoded(text)) return malformed(`query: ${quoted(text)}`)
   const values = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(text)) {
     if (values.has(name)) return malformed(`query: ${quoted(name)} × 2`)
     values.set(name, value)
   }
   return success(Object.fromEntries(values))
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A segment of the path without its percent signs. */

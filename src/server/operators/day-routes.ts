@@ -44,8 +44,14 @@ export const DAY_ROUTES: readonly Route[] = [
     },
     params: { day: DAY },
     answer: { type: 'object', properties: { hospitals: LIST }, required: ['day', 'hospitals'] },
-    handle: async ({ params }, services) =>
-      Promise.resolve({ kind: 'json', value: dayTotals(params['day'] ?? '', services) }),
+    handle: async ({ params }, services) => {
+      const { day = '' } = params
+      return Promise.resolve(
+        parseEpochDay(day) === undefined
+          ? rangeWrong('day: YYYY-MM-DD')
+          : { kind: 'json', value: dayTotals(day, services) },
+      )
+    },
   },
   {
     id: 'days.close',
@@ -89,8 +95,7 @@ async function balances({ query }: HttpRequest, { store }: HttpServices): Promis
   const { hospital, from = '', to = from } = query
   const [first, last] = [parseEpochDay(from), parseEpochDay(to)]
   if (first === undefined || last === undefined || last < first || last - first >= DAYS_MAX) {
-    const why = `from ≤ to, ≤ ${DAYS_MAX} d, YYYY-MM-DD`
-    return { kind: 'refused', problems: [problem('RANGE_WRONG', '', { why })] }
+    return rangeWrong(`from ≤ to, ≤ ${DAYS_MAX} d, YYYY-MM-DD`)
   }
   const pause = yielding()
   const found: object[] = []
@@ -106,6 +111,10 @@ async function balances({ query }: HttpRequest, { store }: HttpServices): Promis
     }
   }
   return { kind: 'json', value: { balances: found } }
+}
+
+function rangeWrong(why: string): HttpReply {
+  return { kind: 'refused', problems: [problem('RANGE_WRONG', '', { why })] }
 }
 
 function dayTotals(day: string, { engine, store }: HttpServices): object {

@@ -95,12 +95,17 @@ async function write(request: HttpRequest, services: HttpServices): Promise<Http
   const { entries } = request.json as {
     readonly entries: readonly Readonly<Record<string, unknown>>[]
   }
-  const ids = entries.map(({ id, person }) => String(id ?? person))
+  const ids = entries.map(({ id, person }) => named(id ?? person))
   request.subject(`${kind} ${ids.join(' ')}`)
   const run = async () => written(kind, entries, services)
   // Hospitals and suppliers depend on nothing that an import may be writing.
   const isApart = kind === 'hospital' || kind === 'supplier'
   return isApart ? run() : importQueue(services).alone(run)
+}
+
+/** For the audit; nothing has been checked yet, and not every value can be made a text. */
+function named(id: unknown): string {
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : '?'
 }
 
 async function written(
