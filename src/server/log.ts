@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts'
+import { codeOf, placeOf } from './defect.ts'
 import type { Role } from './principal.ts'
 
 /** What the server tells a log. Nothing of a bill, a body, a request id or a credential is in it. */
@@ -16,7 +17,14 @@ export type LogEntry =
     }
   | { readonly event: 'terminal.closed'; readonly principal?: string; readonly closeCode: number }
   /** A bug of the server's own; the request was refused with DEFECT. */
-  | { readonly event: 'defect'; readonly name: string; readonly stack: readonly string[] }
+  | {
+      readonly event: 'defect'
+      readonly name: string
+      /** Of the system or of the store, and the file or folder it is about: the answer has no place. */
+      readonly code?: string
+      readonly place?: string
+      readonly stack: readonly string[]
+    }
 
 export type Log = (entry: LogEntry) => void
 
@@ -33,7 +41,14 @@ export function refusedEntry(
 export function defectEntry(error: unknown): LogEntry {
   if (!(error instanceof Error)) return { event: 'defect', name: typeof error, stack: [] }
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line))
-  return { event: 'defect', name: error.name, stack: frames.map((line) => line.trim()) }
+  const [code, place] = [codeOf(error), placeOf(error)]
+  return {
+    event: 'defect',
+    name: error.name,
+    ...(code !== undefined && { code }),
+    ...(place !== undefined && { place }),
+    stack: frames.map((line) => line.trim()),
+  }
 }
 
 /** `log`, but for its failures: a log that cannot be written stops no settlement. */

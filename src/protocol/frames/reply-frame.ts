@@ -1,6 +1,7 @@
 import { ERROR_TRAITS } from '../../errors/codes.ts'
 import { adviseProblem, describeProblem, type Problem } from '../../errors/problem.ts'
 import type { FrameBody } from './request-frame.ts'
+import { toldProblem } from './told-problem.ts'
 
 /** A problem as it is sent: with its number and its sentences. */
 export interface FrameProblem {
@@ -61,7 +62,8 @@ export function refusalFrame(
   }
 }
 
-export function frameProblem(item: Problem): FrameProblem {
+export function frameProblem(found: Problem): FrameProblem {
+  const item = toldProblem(found)
   const { wire, retryable } = ERROR_TRAITS[item.code]
   return {
     code: item.code,

@@ -11,6 +11,7 @@ import { mayUse } from './access.ts'
 import { AccessEnded, whileAllowed } from '../access-ended.ts'
 import type { AuditLog } from '../audit.ts'
 import type { HeldBytes } from '../byte-room.ts'
+import { defectProblem } from '../defect.ts'
 import { InFlight } from '../in-flight.ts'
 import { defectEntry, refusedEntry } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -211,8 +212,7 @@ async function take(served: Served, arrival: Arrived): Promise<void> {
     }
   } catch (error) {
     log(defectEntry(error))
-    const what = error instanceof Error ? error.message : ''
-    refuse([problem('DEFECT', '', { what })])
+    refuse([defectProblem(error)])
     responder.cut()
   }
 }

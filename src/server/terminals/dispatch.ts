@@ -6,6 +6,7 @@ import {
   type ReadFrame,
   type RequestFrame,
 } from '../../protocol/frames/request-frame.ts'
+import { defectProblem } from '../defect.ts'
 import { defectEntry, refusedEntry } from '../log.ts'
 import type { EngineReply } from '../../engine/request.ts'
 import type { FrameOperation } from '../../protocol/frames/operations.ts'
@@ -42,7 +43,7 @@ export function takeMessage(
     takeFrame(context, terminal, read, message)
   } catch (error) {
     context.log(defectEntry(error))
-    terminal.refuse(null, [defect(error)])
+    terminal.refuse(null, [defectProblem(error)])
     terminal.close('DEFECT')
   }
 }
@@ -151,14 +152,10 @@ async function tell(
     context.subscriptions.publish(event, concerns)
   } catch (error) {
     context.log(defectEntry(error))
-    terminal.refuse(id, [defect(error)])
+    terminal.refuse(id, [defectProblem(error)])
   }
 }
 
 function stopping(): Problem {
   return problem('ENGINE_STOPPING', '')
-}
-
-function defect(error: unknown): Problem {
-  return problem('DEFECT', '', { what: error instanceof Error ? error.message : '' })
 }
