@@ -5,6 +5,7 @@ import type { CredentialEntry } from '../ledger/credential.ts'
 import { credentialRecords } from './credential-records.ts'
 import type { Role } from './principal.ts'
 import { newSecret, secretAuthenticator } from './secret-authenticator.ts'
+import { Turns } from './turns.ts'
 
 export interface NewKey {
   readonly role: Role
@@ -28,6 +29,8 @@ export interface ShownKey extends Omit<CredentialEntry, 'secrets'> {
 
 type KeyEngine = Pick<Engine, 'credentials' | 'registered' | 'registry'>
 
+const TURNS = new Turns()
+
 export function listKeys(engine: KeyEngine): readonly ShownKey[] {
   return engine.credentials().map((entry) => shown(entry))
 }
@@ -35,7 +38,7 @@ export function listKeys(engine: KeyEngine): readonly ShownKey[] {
 /** Refuses `CREDENTIAL_EXISTS`, `HOSPITAL_UNKNOWN`, `CREDENTIAL_RECORD_WRONG`. */
 export async function createKey(engine: KeyEngine, key: NewKey): Promise<Result<ShownKey>> {
   const { role, hospital, name, from, until } = key
-  return alone(engine, async () => {
+  return TURNS.alone(engine, async () => {
     const id = key.id ?? `${role}-${randomBytes(4).toString('hex')}`
     if (find(engine, id) !== undefined) return failure(problem('CREDENTIAL_EXISTS', 'id', { id }))
     const { credential, secretHash } = newSecret(id)
@@ -60,7 +63,7 @@ export async function rotateKey(
   id: string,
   oldUntil?: string,
 ): Promise<Result<ShownKey>> {
-  return alone(engine, async () => {
+  return TURNS.alone(engine, async () => {
     const entry = find(engine, id)
     if (entry === undefined) return unknown(id)
     const { credential, secretHash } = newSecret(id)
@@ -76,23 +79,11 @@ export async function rotateKey(
 
 /** Takes a credential away with all its secrets. Refuses `CREDENTIAL_UNKNOWN`. */
 export async function revokeKey(engine: KeyEngine, id: string): Promise<Result<ShownKey>> {
-  return alone(engine, async () => {
+  return TURNS.alone(engine, async () => {
     const entry = find(engine, id)
     if (entry === undefined) return unknown(id)
     return written(engine, id, undefined, shown({ ...entry, secrets: [] }))
   })
-}
-
-const LAST = new WeakMap<KeyEngine, Promise<unknown>>()
-
-/** One change after another: each looks at what there is before it writes. */
-async function alone<T>(engine: KeyEngine, work: () => Promise<T>): Promise<T> {
-  const mine = (LAST.get(engine) ?? Promise.resolve()).then(work)
-  LAST.set(
-    engine,
-    mine.catch(() => undefined),
-  )
-  return mine
 }
 
 function earlier(until: string | undefined, oldUntil: string): string {

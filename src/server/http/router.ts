@@ -20,6 +20,7 @@ import type { Authenticator, Principal } from '../principal.ts'
 import type { RoutedApp } from '../releasable-app.ts'
 import { addressKey } from '../remote-address.ts'
 import { authorize } from './authorize.ts'
+import { ifCurrent } from './change-access.ts'
 import {
   readExactJson,
   readJson,
@@ -253,7 +254,10 @@ async function answer(served: Served, arrival: Placed, principal: Principal): Pr
   }
   const request = { principal, ...values, headers, ...body.value, subject }
   const began = performance.now()
-  const reply = await route.handle(request, served.services)
+  // Nor need it be there any more when what is asked is in the audit.
+  const reply = await ifCurrent(served.services, principal, async () =>
+    route.handle(request, served.services),
+  )
   const unwritten = await trail.end(reply)
   const sent = unwritten ?? reply
   // What terminals ask for is in the figures as `services.ask` counts it.

@@ -1,6 +1,7 @@
 import { failure, problem, success, type Result } from '../../errors/problem.ts'
 import { INSURER_KINDS, SIGNING_ALGORITHMS, type GrantEntry } from '../../ledger/grant.ts'
 import { closedMap, type SchemaNode } from '../../rules/schema/schema-node.ts'
+import { changeAccess } from '../http/change-access.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import { replied } from '../http/replied.ts'
 import { TEXT, WHOLE } from './http.ts'
@@ -168,7 +169,8 @@ export const GRANT_ROUTES: readonly Route[] = [
     params: PARAMS,
     body: { contentTypes: ['application/json'], maxBytes: GRANT_BYTES, schema: GIVEN },
     answer: SHOWN,
-    handle: set,
+    handle: async (request, services) =>
+      changeAccess(services, request.principal, async () => set(request, services)),
   },
   {
     id: 'grants.end',
@@ -179,6 +181,7 @@ export const GRANT_ROUTES: readonly Route[] = [
     summary: { zh: '终止一个凭证的授权', en: 'ends the grant of a credential' },
     params: PARAMS,
     answer: SHOWN,
-    handle: end,
+    handle: async (request, services) =>
+      changeAccess(services, request.principal, async () => end(request, services)),
   },
 ]

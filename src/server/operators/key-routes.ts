@@ -1,4 +1,5 @@
 import { problem, type Result } from '../../errors/problem.ts'
+import { changeAccess } from '../http/change-access.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import { replied } from '../http/replied.ts'
 import { createKey, listKeys, revokeKey, rotateKey, type NewKey, type ShownKey } from '../keys.ts'
@@ -73,7 +74,9 @@ export const KEY_ROUTES: readonly Route[] = [
       request.subject(key.id ?? key.role)
       // Whoever could make a second operator could approve what they propose.
       if (key.role === 'operator') return localOnly(key.id ?? '')
-      return told(await createKey(services.engine, key), services, 201)
+      return changeAccess(services, request.principal, async () =>
+        told(await createKey(services.engine, key), services, 201),
+      )
     },
   },
   {
@@ -99,7 +102,9 @@ export const KEY_ROUTES: readonly Route[] = [
       const role = listKeys(services.engine).find((key) => key.id === id)?.role
       // Nor have the secret of a colleague.
       if (role === 'operator' && id !== request.principal.id) return localOnly(id)
-      return told(await rotateKey(services.engine, id, until), services)
+      return changeAccess(services, request.principal, async () =>
+        told(await rotateKey(services.engine, id, until), services),
+      )
     },
   },
   {
@@ -112,7 +117,9 @@ export const KEY_ROUTES: readonly Route[] = [
     params: { id: ID },
     answer: KEY,
     handle: async (request, services) =>
-      told(await revokeKey(services.engine, idOf(request)), services),
+      changeAccess(services, request.principal, async () =>
+        told(await revokeKey(services.engine, idOf(request)), services),
+      ),
   },
 ]
 

@@ -4,6 +4,7 @@ import { importRegistry, type Spool } from '../../registry/import-registry.ts'
 import { REGISTRY_KINDS, type RegistryKind } from '../../registry/entries.ts'
 import type { PackedItems } from '../../registry/packed-items.ts'
 import type { SourceBatch } from '../../registry/source.ts'
+import { ifCurrent } from '../http/change-access.ts'
 import type { HttpReply, HttpRequest, HttpServices, Route } from '../http/route.ts'
 import { importQueue } from '../imports/import-queue.ts'
 import { importRoutes } from '../imports/import-routes.ts'
@@ -97,7 +98,9 @@ async function write(request: HttpRequest, services: HttpServices): Promise<Http
   }
   const ids = entries.map(({ id, person }) => named(id ?? person))
   request.subject(`${kind} ${ids.join(' ')}`)
-  const run = async () => written(kind, entries, services)
+  // An import may run for minutes, and the credential may be gone meanwhile.
+  const run = async () =>
+    ifCurrent(services, request.principal, async () => written(kind, entries, services))
   // Hospitals and suppliers depend on nothing that an import may be writing.
   const isApart = kind === 'hospital' || kind === 'supplier'
   return isApart ? run() : importQueue(services).alone(run)
