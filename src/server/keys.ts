@@ -41,6 +41,10 @@ export async function createKey(engine: KeyEngine, key: NewKey): Promise<Result<
   return TURNS.alone(engine, async () => {
     const id = key.id ?? `${role}-${randomBytes(4).toString('hex')}`
     if (find(engine, id) !== undefined) return failure(problem('CREDENTIAL_EXISTS', 'id', { id }))
+    // It would let nobody in, ever.
+    if (from !== undefined && until !== undefined && until < from) {
+      return failure(problem('CREDENTIAL_RECORD_WRONG', 'until', { why: 'from ≤ until' }))
+    }
     const { credential, secretHash } = newSecret(id)
     const days = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) }
     const entry: CredentialEntry = {

@@ -32,6 +32,7 @@ import {
 } from './check-request.ts'
 import { Places } from './places.ts'
 import { readBody } from './read-body.ts'
+import { readHeaders } from './read-headers.ts'
 import { Responder } from './responder.ts'
 import {
   type HttpReply,
@@ -79,6 +80,8 @@ interface Arrived {
   readonly segments: readonly string[]
   readonly query: string
   readonly headers: Texts
+  /** With the headers. */
+  readonly problems: readonly Problem[]
   readonly statedBytes: number | undefined
 }
 
@@ -148,10 +151,6 @@ function arrived(
   checks: RouteChecks,
   { responder, response, request }: Handed,
 ): Arrived {
-  const headers: Record<string, string> = {}
-  request.forEach((name, value) => {
-    if (/^(content-type|idempotency-key|qingfen-[a-z-]{1,40})$/.test(name)) headers[name] = value
-  })
   const stated = request.getHeader('content-length')
   return {
     route,
@@ -161,7 +160,7 @@ function arrived(
     authorization: request.getHeader('authorization'),
     segments: paramNames(route.path).map((_, index) => request.getParameter(index) ?? ''),
     query: request.getQuery(),
-    headers,
+    ...readHeaders(request),
     statedBytes: stated === '' ? undefined : Number(stated),
   }
 }
@@ -280,9 +279,10 @@ interface Values {
   readonly query: Texts
 }
 
-function valuesOf({ route, checks, segments, query }: Arrived): Result<Values> {
+function valuesOf(arrival: Arrived): Result<Values> {
+  const { route, checks, segments, query } = arrival
   const params: Record<string, string> = {}
-  const problems: Problem[] = []
+  const problems = [...arrival.problems]
   for (const [index, name] of paramNames(route.path).entries()) {
     const read = readSegment(segments[index] ?? '')
     if (read.ok) params[name] = read.value

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RawHttp } from '../hostile/raw-http.ts'
 import { ServedTown } from '../served-town.ts'
 
 /* Values of the right shape that mean nothing: each is refused with a code, and none of them is answered as if it were another. */
@@ -46,6 +47,27 @@ it.each(['2024-02-30', '2023-02-29', '2024-99-99', '0000-01-01'])('%s is no day'
     400,
     'REQUEST_MALFORMED',
   ])
+})
+
+it.each(['content-type', 'idempotency-key', 'authorization'])('%s twice', async (name) => {
+  const line = await RawHttp.open(town.server.port)
+  const once = {
+    authorization: `Bearer ${town.credential('operator')}`,
+    'content-type': 'text/csv',
+    'idempotency-key': 'twice',
+  }
+  const headers = [...Object.entries(once), [name, 'other']].map((pair) => pair.join(': '))
+  const head = ['POST /v1/imports?kind=hospital HTTP/1.1', 'host: town', 'content-length: 3']
+  line.write(Buffer.from([...head, ...headers, '', 'id\n'].join('\r\n')))
+  const reply = await line.reply(10_000)
+  expect([reply?.status, reply?.body.includes(`${name} × 2`)]).toEqual([400, true])
+  line.cut()
+})
+
+it('a credential that ends before it begins', async () => {
+  const days = { from: '2024-06-02', until: '2024-06-01' }
+  const body = JSON.stringify({ role: 'auditor', ...days })
+  expect(await answered('operator', '/v1/keys', body)).toEqual([422, 'CREDENTIAL_RECORD_WRONG'])
 })
 
 describe('an id that no text can be made of', () => {
