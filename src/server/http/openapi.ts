@@ -1,6 +1,6 @@
 import { ERROR_TRAITS } from '../../errors/codes.ts'
 import { closedMap, listOf } from '../../rules/schema/schema-node.ts'
-import type { JsonSchema, Route } from './route.ts'
+import type { JsonSchema, OtherThanJson, Route } from './route.ts'
 
 const TEXT = { type: 'string' }
 
@@ -50,7 +50,7 @@ export function openApiOf(routes: readonly Route[], version: string): JsonSchema
 }
 
 function operationOf(route: Route): JsonSchema {
-  const { id, summary, roles, body, params = {}, query = {} } = route
+  const { id, summary, roles, body, params = {}, query = {}, headers = {} } = route
   return {
     operationId: id,
     tags: [id.split('.')[0]],
@@ -64,6 +64,12 @@ function operationOf(route: Route): JsonSchema {
         schema,
       })),
       ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema })),
+      ...Object.entries(headers).map(([name, schema]) => ({
+        name,
+        in: 'header',
+        required: true,
+        schema,
+      })),
     ],
     ...(body !== undefined && {
       requestBody: {
@@ -79,11 +85,11 @@ function operationOf(route: Route): JsonSchema {
 
 function answerOf({ answer }: Route): JsonSchema {
   const content = isOtherThanJson(answer)
-    ? { [answer.contentType]: {} }
+    ? Object.fromEntries([answer.contentType].flat().map((type) => [type, {}]))
     : { 'application/json': { schema: answer } }
   return { description: 'done', content }
 }
 
-function isOtherThanJson(answer: Route['answer']): answer is { readonly contentType: string } {
-  return Object.keys(answer).join() === 'contentType' && typeof answer['contentType'] === 'string'
+function isOtherThanJson(answer: Route['answer']): answer is OtherThanJson {
+  return Object.keys(answer).join() === 'contentType'
 }

@@ -37,12 +37,19 @@ export interface Route {
   readonly params?: Readonly<Record<string, JsonSchema>>
   /** Optional texts by name; any other name is refused. */
   readonly query?: Readonly<Record<string, JsonSchema>>
+  /** Without which it is refused, by what it says of them itself. */
+  readonly headers?: Readonly<Record<string, JsonSchema>>
   readonly body?: RouteBody
   /** JSON by this schema, or something else. */
-  readonly answer: JsonSchema | { readonly contentType: string }
+  readonly answer: JsonSchema | OtherThanJson
   /** Also while the server stops or drains. */
   readonly whileStopping?: true
   readonly handle: (request: HttpRequest, services: HttpServices) => Promise<HttpReply>
+}
+
+/** One type, or those among which the query chooses. */
+export interface OtherThanJson {
+  readonly contentType: string | readonly string[]
 }
 
 export interface RouteBody {

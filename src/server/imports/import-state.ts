@@ -62,6 +62,8 @@ export interface ImportAdvance {
 }
 
 const KEY = /^[!-~]{1,64}$/
+/** The header `idempotency-key`. */
+export const KEY_SCHEMA = { type: 'string', pattern: KEY.source }
 const ID_DIGITS = 32
 
 /** Refuses `IDEMPOTENCY_KEY_WRONG`. */

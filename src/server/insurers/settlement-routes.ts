@@ -21,6 +21,9 @@ const DAY = { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$` }
 const SETTLEMENT = { type: 'string', pattern: '^S[0-9]{12}$' }
 const FILTERS = { payer: TEXT, person: TEXT, hospital: TEXT, stay: TEXT, from: DAY, to: DAY }
 
+const NDJSON = 'application/x-ndjson; charset=utf-8'
+const CSV = 'text/csv; charset=utf-8'
+
 /** Settlements of one answer, and records looked at for it. */
 const PAGE_MAX = 500
 const PAGE_STANDARD = 100
@@ -84,7 +87,7 @@ export const SETTLEMENT_ROUTES: readonly Route[] = [
       format: { enum: ['ndjson', 'csv'] },
       detail: { enum: ['summary', 'full'] },
     },
-    answer: { contentType: 'application/x-ndjson; charset=utf-8' },
+    answer: { contentType: [NDJSON, CSV] },
     handle: exportAll,
   },
   {
@@ -177,7 +180,7 @@ async function exportAll(request: HttpRequest, services: HttpServices): Promise<
   if (isCsv && isFull) return refused([problem('RANGE_WRONG', '', { why: 'csv: summary' })])
   return {
     kind: 'stream',
-    contentType: isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+    contentType: isCsv ? CSV : NDJSON,
     fileName: isCsv ? 'settlements.csv' : 'settlements.ndjson',
     chunks: exported(services, read.value, { isCsv, isFull }),
     isAllowed: grantKept(services, request.principal, read.value.grant),

@@ -277,6 +277,30 @@ describe('OpenAPI', () => {
   })
 })
 
+describe('OpenAPI says of a route', () => {
+  interface Operation {
+    readonly parameters: readonly object[]
+    readonly responses: Readonly<Record<string, { readonly content: object }>>
+  }
+  const document = openApiOf(ROUTES, '0.1.0')
+  const paths = document['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>
+
+  it.each(['/v1/rosters', '/v1/imports'])('the key that an upload must have: %s', (path) => {
+    const key = { name: 'idempotency-key', in: 'header', required: true }
+    expect(paths[path]?.['post']?.parameters).toContainEqual(expect.objectContaining(key))
+  })
+
+  it.each(['ndjson', 'csv'])('the type of an export: %s', async (format) => {
+    const path = '/v1/exports/settlements'
+    const answer = await fetch(
+      `http://127.0.0.1:${served.port}${path}?from=2024-06-01&format=${format}`,
+      { headers: { authorization: `Bearer ${served.credentials.get('owner') ?? ''}` } },
+    )
+    const types = Object.keys(paths[path]?.['get']?.responses['2XX']?.content ?? {})
+    expect(types).toContain(answer.headers.get('content-type'))
+  })
+})
+
 describe.each(IN_ORDER.map((route) => [`${route.method} ${route.path}`, route] as const))(
   '%s',
   (_, route) => {
