@@ -6,6 +6,8 @@ import { createKey, listKeys, revokeKey, rotateKey, type NewKey, type ShownKey }
 import { ROLES } from '../principal.ts'
 
 const ID = { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$' }
+/** Not a dot or two: clients take those out of an address, and the key could not be revoked. */
+const NEW_ID = { type: 'string', pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,64}$` }
 const DAY = { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$` }
 
 /** A credential as it is shown; `credential` only in the answer that makes a secret. */
@@ -58,7 +60,7 @@ export const KEY_ROUTES: readonly Route[] = [
         type: 'object',
         properties: {
           role: { enum: [...ROLES] },
-          id: ID,
+          id: NEW_ID,
           hospital: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,30}$' },
           name: { type: 'string', minLength: 1, maxLength: 200 },
           from: DAY,

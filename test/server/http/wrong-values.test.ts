@@ -70,6 +70,11 @@ it('a credential that ends before it begins', async () => {
   expect(await answered('operator', '/v1/keys', body)).toEqual([422, 'CREDENTIAL_RECORD_WRONG'])
 })
 
+it.each(['.', '..'])('a credential that no address can name: %s', async (id) => {
+  const body = JSON.stringify({ role: 'auditor', id })
+  expect(await answered('operator', '/v1/keys', body)).toEqual([400, 'HTTP_REQUEST_MALFORMED'])
+})
+
 describe('an id that no text can be made of', () => {
   const ids = ['{"toString":1,"valueOf":1}', '{"toString":null}', '[{"toString":1}]', '{}']
   it.each(ids)('%s', async (id) => {
