@@ -1,6 +1,7 @@
 import { FACTS } from '../rules/facts.ts'
 import { nationalNames } from './fact-sections.ts'
 import { isObject } from './section.ts'
+import { lineIdAt } from './stated-lines.ts'
 
 const NOT_FACTS: ReadonlySet<string> = new Set(['id', 'amount', 'unitPrice'])
 const NAMES: ReadonlySet<string> = new Set([
@@ -14,18 +15,8 @@ export function lineFacts(lines: unknown): ReadonlyMap<string, Readonly<Record<s
   if (!Array.isArray(lines)) return facts
   for (const [index, line] of (lines as readonly unknown[]).entries()) {
     if (!isObject(line)) continue
-    // A line that states no id has its place in the bill for one, as its reader gives it.
-    const id = statedId(line) ?? String(index + 1)
+    const id = lineIdAt(line, index)
     facts.set(id, Object.fromEntries(Object.entries(line).filter(([key]) => NAMES.has(key))))
   }
   return facts
-}
-
-/** null and "" are not stated. */
-function statedId(line: Readonly<Record<string, unknown>>): string | undefined {
-  for (const key of ['id', 'feedetl_sn']) {
-    const id = line[key]
-    if (typeof id === 'string' && id !== '') return id
-  }
-  return undefined
 }

@@ -10,7 +10,8 @@ import type {
 } from '../ledger/record.ts'
 import { fen } from '../money/fen.ts'
 import { condensed, type BookRow } from './book-row.ts'
-import { lineIdOf, membersOf, suppliersOf } from './payees.ts'
+import { lineIdAt, statedLines } from '../protocol/stated-lines.ts'
+import { membersOf, suppliersOf } from './payees.ts'
 import { splitRows, type Occasion, type Payees } from './split-rows.ts'
 
 /** The record of a seq; a record names only records before it. */
@@ -102,12 +103,12 @@ function rowsOf(
 
 function payeesOf(split: SplitRecord, recordAt: RecordAt): Payees {
   const supplement = split.operation === 'supplement'
-  const suppliers = new Map(suppliersOf(membersOf(split.bill)['lines']))
+  const suppliers = new Map(suppliersOf(statedLines(membersOf(split.bill))))
   for (const [seq, ids] of split.staged ?? []) {
     const lines = recordAt(seq)
     assert(lines?.kind === 'lines', 'lines sent beforehand are in a record of lines')
     const wanted = new Set(ids)
-    const taken = lines.added.filter((line) => wanted.has(lineIdOf(line) ?? ''))
+    const taken = lines.added.filter((line, index) => wanted.has(lineIdAt(line, index)))
     for (const [id, supplier] of suppliersOf(taken)) suppliers.set(id, supplier)
   }
   return { suppliers, supplement }

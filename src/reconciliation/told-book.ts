@@ -2,7 +2,8 @@ import { formatEpochDay } from '../catalog/epoch-day.ts'
 import type { SplitAnswer } from '../ledger/answer.ts'
 import { fen } from '../money/fen.ts'
 import { condensed, joined, type BookField, type BookRow, type RowKind } from './book-row.ts'
-import { lineIdOf, membersOf, suppliersOf } from './payees.ts'
+import { lineIdAt, statedLines } from '../protocol/stated-lines.ts'
+import { membersOf, suppliersOf } from './payees.ts'
 import { payerAccount, splitRows } from './split-rows.ts'
 
 /**
@@ -93,14 +94,14 @@ function settledRows(
 function knownSuppliers(told: readonly ToldAnswer[]): ReadonlyMap<string, string> {
   const known = new Map<string, string>()
   for (const { hospital, body, answer } of told) {
-    const { bill, lines, stay } = membersOf(body)
-    const sent = lines ?? membersOf(bill)['lines']
+    const { bill, stay } = membersOf(body)
+    const sent = statedLines(bill === undefined ? membersOf(body) : membersOf(bill))
     const { id, mdtrt_id: national } = membersOf(membersOf(bill)['visit'])
     const answered = membersOf(answer['setlinfo'])['mdtrt_id']
     const visit = [stay, answered, id, national].find((value) => typeof value === 'string') ?? ''
     // What was withdrawn and sent again may have another supplier, or none.
-    for (const line of Array.isArray(sent) ? (sent as readonly unknown[]) : []) {
-      known.delete(joined([hospital, visit, lineIdOf(line) ?? '']))
+    for (const [index, line] of sent.entries()) {
+      known.delete(joined([hospital, visit, lineIdAt(line, index)]))
     }
     for (const [line, supplier] of suppliersOf(sent)) {
       known.set(joined([hospital, visit, line]), supplier)

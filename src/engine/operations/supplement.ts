@@ -7,6 +7,7 @@ import type { SplitRecord } from '../../ledger/record.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
 import { lineFacts } from '../../protocol/line-facts.ts'
+import { statedLines } from '../../protocol/stated-lines.ts'
 import { words } from '../../protocol/section.ts'
 import { currentSplit } from '../current-split.ts'
 import { entryOf, ownSplit, stateOf } from '../own-split.ts'
@@ -116,7 +117,7 @@ function supplementLines(
   const entry = entryOf({ rows }, source)
   if (entry === undefined) throw refused('SETTLEMENT_UNKNOWN', 'settlements')
   const document = documentOf(rows, source)
-  const facts = lineFacts(document['lines'] ?? document['feedetail'])
+  const facts = lineFacts(statedLines(document))
   const date = startOf(document)
   return currentSplit(rows, source, entry).answer.lines.flatMap((line): Document[] => {
     const id = `${settlementId(source.seq)}/${line[0]}`

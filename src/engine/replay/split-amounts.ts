@@ -1,6 +1,7 @@
 import { assert } from '../../assert.ts'
 import type { SplitAnswer } from '../../ledger/answer.ts'
 import { parseYuan } from '../../money/fen.ts'
+import { lineIdAt, statedLines } from '../../protocol/stated-lines.ts'
 import { CATEGORIES, CATEGORY_COUNT } from '../../rules/category.ts'
 import type { Document } from '../turn.ts'
 
@@ -63,7 +64,9 @@ function patientByType(
   lines: SplitAnswer['lines'],
   document: Document,
 ): ReadonlyMap<string, readonly number[]> {
-  const stated = new Map(statedLines(document).map((line) => [idOf(line), line]))
+  const stated = new Map(
+    statedLines(document).map((line, index) => [lineIdAt(line, index), line as Document]),
+  )
   const byType = new Map<string, number[]>()
   for (const [id, , , , residual] of lines) {
     const line = stated.get(id)
@@ -76,15 +79,6 @@ function patientByType(
     }
   }
   return byType
-}
-
-function statedLines(document: Document): readonly Document[] {
-  const lines = document['lines'] ?? document['feedetail']
-  return Array.isArray(lines) ? (lines as readonly Document[]) : []
-}
-
-function idOf(line: Document): string {
-  return String(line['id'] ?? line['feedetl_sn'])
 }
 
 function chargeTypeOf(line: Document): string {
