@@ -3,7 +3,7 @@ import type { Put, Store } from '../../src/engine/ports.ts'
 import { HEAD_KEY, headOf } from '../../src/engine/store-rows.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { adviseProblem, describeProblem, type Problem } from '../../src/errors/problem.ts'
-import type { LedgerRecord } from '../../src/ledger/record.ts'
+import type { LedgerRecord, RequestKey } from '../../src/ledger/record.ts'
 import { decodeRow, encodeRow } from '../../src/ledger/row-codec.ts'
 import { encode } from '../../src/protocol/codec.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
@@ -40,6 +40,10 @@ async function withRecords(
   change: (records: readonly LedgerRecord[]) => readonly LedgerRecord[],
 ): Promise<ReadonlySet<Problem['code']>> {
   return codes(await forgedStore(store, change(journal)))
+}
+
+function askedBy(hospital: string): RequestKey {
+  return { hospital, id: 'forged', operation: 'resettle', fingerprint: '' }
 }
 
 /** The last row of a table, changed; undefined: taken away. */
@@ -100,6 +104,66 @@ describe('the journal', () => {
       return [...records, { ...reversal, seq: last.seq + 1, at, day }]
     })
     expect(found).toContain('LEDGER_RECORD_IMPOSSIBLE')
+  })
+
+  test.each([
+    ['a settlement that takes cells as a supplement does', 'settle', { takes: [1] }],
+    ['a settlement that replaces one without a resettlement', 'settle', { replaces: 1 }],
+    ['a resettlement that another hospital asked for', 'resettle', { request: askedBy('H2') }],
+  ] as const)('%s', async (_name, operation, change) => {
+    const found = await withRecords((records) => {
+      const isMeant = (one: LedgerRecord) =>
+        one.kind === 'settlement' && one.operation === operation
+      const last = records.findLast(isMeant)
+      return records.map((one) => (one === last ? { ...one, ...change } : one))
+    })
+    expect(found).toContain('LEDGER_RECORD_DIFFERS')
+  })
+
+  test('a resettlement that nobody asked for', async () => {
+    const found = await withRecords((records) =>
+      records.map((one) => {
+        if (one.kind !== 'settlement' || one.operation !== 'resettle') return one
+        const { request: _, ...unasked } = one
+        return unasked
+      }),
+    )
+    expect(found).toContain('LEDGER_RECORD_DIFFERS')
+  })
+
+  test('a resettlement of another visit than that of the settlement it replaces', async () => {
+    const found = await withRecords((records) =>
+      records.map((one) => {
+        if (one.kind !== 'settlement' || one.operation !== 'resettle') return one
+        const bill = one.bill as { readonly visit: object }
+        return { ...one, bill: { ...bill, visit: { ...bill.visit, end: '2024-05-04' } } }
+      }),
+    )
+    expect(found).toContain('LEDGER_RECORD_DIFFERS')
+  })
+
+  test('half a resettlement at the end', async () => {
+    const found = await withRecords((records) => {
+      const half = records.findIndex((one) => one.kind === 'reversal' && one.request === undefined)
+      return records.slice(0, half + 1)
+    })
+    expect(found).toContain('LEDGER_RECORD_IMPOSSIBLE')
+  })
+
+  test('lines sent again that are of another stay, hospital or number', async () => {
+    const isAgain = (one: LedgerRecord) =>
+      one.kind === 'lines' && one.added.length + one.withdrawn.length === 0
+    for (const [change, code] of [
+      [{ stay: 'V2' }, 'LEDGER_RECORD_DIFFERS'],
+      [{ hospital: 'H2' }, 'LEDGER_RECORD_DIFFERS'],
+      [{ reply: { stay: 'Z1', added: 0, repeated: 1, waiting: 9 } }, 'LEDGER_RECORD_DIFFERS'],
+      [{ stay: 'nowhere' }, 'LEDGER_RECORD_IMPOSSIBLE'],
+    ] as const) {
+      const found = await withRecords((records) =>
+        records.map((one) => (isAgain(one) ? { ...one, ...change } : one)),
+      )
+      expect(found).toContain(code)
+    }
   })
 
   test('a settlement under semantics that this program does not have', async () => {

@@ -119,7 +119,7 @@ function knownLines(
   return known
 }
 
-function waitingCount(row: StayRow | undefined): number {
+export function waitingCount(row: StayRow | undefined): number {
   let count = 0
   for (const { lines } of row?.batches ?? []) {
     for (const [, by] of lines) if (by === WAITING) count += 1

@@ -69,6 +69,14 @@ export function resettle(turn: Turn, request: TakenRequest): Answer {
   })
 }
 
+/** What a resettlement leaves of a bill as it was. */
+export function unchangeable({ bill }: Pick<SplitRecord, 'bill'>): Document {
+  const kept = Object.entries(bill as Document).filter(
+    ([key]) => !CHANGEABLE.includes(key) && !OF_LINES.includes(key),
+  )
+  return Object.fromEntries(kept)
+}
+
 /** The original document with the changed members, without those that spoke of the old lines; staged lines stay out. */
 function changedBill({ bill }: SplitRecord, change: Document): Document {
   const kept = Object.entries(bill as Document).filter(([key]) => !OF_LINES.includes(key))

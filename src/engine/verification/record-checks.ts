@@ -1,7 +1,7 @@
 import { SEMANTICS } from '../../adjudication/settlement.ts'
 import { assert } from '../../assert.ts'
 import type { Problem } from '../../errors/problem.ts'
-import type { LedgerRecord, SplitRecord } from '../../ledger/record.ts'
+import type { LedgerRecord, ReversalRecord, SplitRecord } from '../../ledger/record.ts'
 import type { Rows } from '../../ledger/rows.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from '../limits.ts'
 import { OverlayRows } from '../overlay-rows.ts'
@@ -49,8 +49,8 @@ export class RecordChecks {
   readonly #options: RecordChecksOptions
   /** What has to come next: the rest of a recalculation run. */
   readonly #due: LedgerRecord[] = []
-  /** The settlement whose replacement has to come next. */
-  #replaced: number | undefined
+  /** The half of a resettlement whose other half has to come next. */
+  #replaced: ReversalRecord | undefined
   /** Hashes of contents that records named. */
   readonly contents = new Set<string>()
   splits = 0
@@ -89,6 +89,10 @@ export class RecordChecks {
   end(found: (seq: number, problem: Problem) => void): void {
     const [next] = this.#due
     if (next !== undefined) found(next.seq, impossible(next, 'missing at the end'))
+    const replaced = this.#replaced
+    if (replaced === undefined) return
+    const why = `the replacement of ${replaced.settlement} is missing at the end`
+    found(replaced.seq, impossible(replaced, why))
   }
 
   #check(record: LedgerRecord, place: RecordPlace): Problem | undefined {
@@ -98,7 +102,7 @@ export class RecordChecks {
       if (record.kind === 'recalculation') this.splits += 1
       return differs(record, due)
     }
-    const replaced = this.#replaced
+    const replaced = this.#replaced?.settlement
     this.#replaced = undefined
     if (replaced !== undefined && (record.kind !== 'settlement' || record.replaces !== replaced)) {
       return impossible(record, `the replacement of ${replaced} should come here`)
@@ -120,7 +124,7 @@ export class RecordChecks {
         this.splits += 1
         return this.#checkRerun(record, place)
       case 'reversal':
-        if (record.request === undefined) this.#replaced = record.settlement
+        if (record.request === undefined) this.#replaced = record
         return this.#checkRerun(record, place)
       case 'confirmed':
       case 'cancelled':

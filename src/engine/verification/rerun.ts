@@ -2,11 +2,13 @@ import { assert } from '../../assert.ts'
 import { formatEpochDay } from '../../catalog/epoch-day.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import type { LedgerRecord, LinesRecord, SplitRecord } from '../../ledger/record.ts'
+import { stayRowKey } from '../../ledger/rows.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
+import { waitingCount } from '../operations/lines.ts'
 import { appendReversal, reversible } from '../operations/reverse.ts'
 import type { Operation } from '../request.ts'
 import { runOperation } from '../run-operation.ts'
-import type { Document, Turn } from '../turn.ts'
+import { recordBase, type Document, type Turn } from '../turn.ts'
 
 /** Kinds of records that follow from a request whose body the record holds. */
 export type RerunKind =
@@ -30,12 +32,29 @@ export function rerun(turn: Turn, record: RerunRecord): readonly LedgerRecord[] 
     return rerunReplaced(turn, record.settlement)
   }
   if (record.kind === 'lines' && record.added.length + record.withdrawn.length === 0) {
-    return [record]
+    return [rerunRepeated(turn, record)]
   }
   run(turn, ...operationOf(record), hospitalOf(record))
   const [again] = turn.rows.records
   if (record.kind === 'lines' && again?.kind === 'lines') return [withRepeated(again, record)]
   return turn.rows.records
+}
+
+/** Lines that were all there already: which ones is not stored, only how many. */
+function rerunRepeated(turn: Turn, { stay, reply, ...record }: LinesRecord): LinesRecord {
+  const hospital = record.request?.hospital ?? record.hospital
+  const row = turn.rows.get('stay', stayRowKey(hospital, stay))
+  assert(row !== undefined, 'a stay has the lines that were sent before')
+  const request = { operation: 'lines.add', hospital, id: '', body: {}, fingerprint: '' } as const
+  return {
+    kind: 'lines',
+    ...recordBase(turn, request),
+    hospital,
+    stay,
+    added: [],
+    withdrawn: [],
+    reply: { stay, added: 0, repeated: reply?.['repeated'], waiting: waitingCount(row) },
+  }
 }
 
 /** A supplement made again: its lines are the cells that the patient has left at its place. */

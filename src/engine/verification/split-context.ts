@@ -5,6 +5,7 @@ import type { Contribution, SplitRecord } from '../../ledger/record.ts'
 import { rowKey, type Rows, stayRowKey } from '../../ledger/rows.ts'
 import { WAITING } from '../../ledger/stays.ts'
 import { CounterView } from '../counter-view.ts'
+import { unchangeable } from '../operations/resettle.ts'
 import type { Turn } from '../turn.ts'
 import { checkUnique } from '../uniqueness.ts'
 import { impossible, memberDiffers } from './record-problems.ts'
@@ -22,12 +23,28 @@ export function checkSplitContext(turn: Turn, record: SplitRecord): Problem | un
   }
   checkUnique(turn, record, { stayId, lineIds }, record.unique)
   return (
+    checkNamed(record) ??
     checkVersions(rows, record) ??
     checkStaged(rows, record) ??
     checkCounters(rows, record) ??
-    (operation === 'resettle' || hospital === request?.hospital || operation === 'supplement'
+    (operation === 'supplement' || isFrom(record, request)
       ? undefined
       : memberDiffers(record, 'hospital', hospital, request?.hospital))
+  )
+}
+
+/** Who settles is asked by the hospital; an operator ('') may resettle. */
+function isFrom({ operation, hospital }: SplitRecord, request: SplitRecord['request']): boolean {
+  if (request?.hospital === hospital) return true
+  return operation === 'resettle' && request?.hospital === ''
+}
+
+/** Other settlements go by what one takes or replaces: only a supplement and a resettlement may. */
+function checkNamed(record: SplitRecord): Problem | undefined {
+  const { operation, takes, replaces } = record
+  return (
+    (operation === 'supplement' ? undefined : memberDiffers(record, 'takes', takes, undefined)) ??
+    (operation === 'resettle' ? undefined : memberDiffers(record, 'replaces', replaces, undefined))
   )
 }
 
@@ -42,24 +59,29 @@ function checkCounters(rows: Rows, record: SplitRecord): Problem | undefined {
 /** Register and rule set: those in force, or with a resettlement those of the settlement that it replaces. */
 function checkVersions(rows: Rows, record: SplitRecord): Problem | undefined {
   const { register, ruleSet, jurisdiction } = record
-  if (record.operation === 'resettle') {
-    if (record.replaces === undefined) return impossible(record, 'replaces nothing')
-    const original = splitOf(rows, record.replaces)
-    const entry = rows
-      .get('holder', personHolder(original.person))
-      ?.entries.find(({ seq }) => seq === original.seq)
-    return (
-      memberDiffers(record, 'replaced.endedBy', record.seq - 1, entry?.endedBy) ??
-      memberDiffers(record, 'register', register, original.register) ??
-      memberDiffers(record, 'ruleSet', ruleSet, original.ruleSet) ??
-      memberDiffers(record, 'hospital', record.hospital, original.hospital)
-    )
-  }
+  if (record.operation === 'resettle') return checkReplaced(rows, record)
   const person = rows.get('registry', rowKey('person', record.person))?.version
   const hospital = rows.get('registry', rowKey('hospital', record.hospital))?.version
   return (
     memberDiffers(record, 'register', register, { person, hospital }) ??
     memberDiffers(record, 'ruleSet', ruleSet, rows.get('rules', jurisdiction)?.ruleSet)
+  )
+}
+
+/** Who was treated, where and when is that of the settlement it replaces. */
+function checkReplaced(rows: Rows, record: SplitRecord): Problem | undefined {
+  if (record.replaces === undefined) return impossible(record, 'replaces nothing')
+  const original = splitOf(rows, record.replaces)
+  const entry = rows
+    .get('holder', personHolder(original.person))
+    ?.entries.find(({ seq }) => seq === original.seq)
+  return (
+    memberDiffers(record, 'replaced.endedBy', record.seq - 1, entry?.endedBy) ??
+    memberDiffers(record, 'register', record.register, original.register) ??
+    memberDiffers(record, 'ruleSet', record.ruleSet, original.ruleSet) ??
+    memberDiffers(record, 'hospital', record.hospital, original.hospital) ??
+    memberDiffers(record, 'settlementDay', record.settlementDay, original.settlementDay) ??
+    memberDiffers(record, 'bill', unchangeable(record), unchangeable(original))
   )
 }
 
