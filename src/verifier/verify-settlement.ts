@@ -36,16 +36,22 @@ export function verifySettlement(settlement: Settlement): readonly Problem[] {
   return replay.findings.problems
 }
 
-/** Indices at which layers of equal rank begin: the layers before an `equalRank` step that are its payers'. */
+/**
+ * Indices at which layers of equal rank begin: of the layers before an `equalRank` step that are its payers', as many as it has
+ * payers. What a payer paid in an earlier segment may stand right before them.
+ */
 function startsOfEqualRank(steps: readonly ExplanationStep[]): Set<number> {
   const starts = new Set<number>()
   for (const [index, step] of steps.entries()) {
     if (step.step !== 'equalRank') continue
     let start = index
-    for (let back = index - 1; back >= 0; back -= 1) {
+    let layers = 0
+    for (let back = index - 1; layers < step.payers.length; back -= 1) {
       const earlier = steps[back]
       if (earlier === undefined || !isComputedIn(earlier, step.payers)) break
-      if (earlier.step === 'layer') start = back
+      if (earlier.step !== 'layer') continue
+      start = back
+      layers += 1
     }
     starts.add(start)
   }

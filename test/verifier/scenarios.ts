@@ -217,6 +217,48 @@ function equalRank(): Settlement {
 }
 
 /**
+ * A stay of two segments, 100.00 each: in the first only one policy holds and pays 60.00; in the second both do, of equal rank, as
+ * above. What the one paid before stands right in front of the rank, and is no part of it.
+ */
+function equalRankLater(): Settlement {
+  const alone = (payer: number, pack: string, cell: number, rateNum: number) =>
+    benefit(payer, pack, cells({ [cell]: 100_00 }), {
+      bands: [{ from: 0, to: 100_00, rateNum, rateDen: 5, payment: rateNum * 20_00 }],
+      rated: rateNum * 20_00,
+      coinsurance: 100_00 - rateNum * 20_00,
+      payment: rateNum * 20_00,
+      spread: { ...NO_SPREADS, payment: cells({ [cell]: rateNum * 20_00 }) },
+    })
+  return settled(
+    [INSURER, OTHER],
+    [
+      { paid: [0, 60_00], residual: [0, 0, 0, 40_00, 0, 0, 0] },
+      { paid: [57_14, 42_86], residual: ALL_LEFT },
+    ],
+    [
+      classify(0, { inScope: 100_00 }),
+      classify(1, { inScope: 100_00 }),
+      layer(1, 'commercial', 'plan-b'),
+      alone(1, 'plan-b', 3, 3),
+      { ...layer(0, 'commercial', 'plan'), segment: 1 },
+      alone(0, 'plan', 10, 4),
+      { ...layer(1, 'commercial', 'plan-b'), segment: 1 },
+      alone(1, 'plan-b', 10, 3),
+      {
+        step: 'equalRank',
+        counters: [],
+        payers: [0, 1],
+        own: [80_00, 60_00],
+        residual: 100_00,
+        reduced: [57_14, 42_86],
+        spreads: [cells({ 10: 57_14 }), cells({ 10: 42_86 })],
+      },
+      { step: 'patient', total: 40_00, account: 0, cash: 40_00 },
+    ],
+  )
+}
+
+/**
  * Settled by the platform: 900.00 in scope of which 100.00 deductible and 50.00 above the cap (46.875 and 3.125: the tie
  * goes to the earlier line), fund 600.00. Then the account, an allowance that won against another, and a deposit.
  */
@@ -375,6 +417,7 @@ export const SCENARIOS: readonly (readonly [string, Settlement, readonly string[
   ['weights, first share and a limit on base', weightsAndShares(), []],
   ['floor and stop-loss', floorAndStopLoss(), []],
   ['equal rank', equalRank(), []],
+  ['equal rank after a segment in which one of them paid alone', equalRankLater(), []],
   ['rounded once, and a benefit on cost', roundedOnceAndCost(), []],
   ['package price, deductible taken from one line first', packageAndSource(), []],
   [
