@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Put, Store } from '../../src/engine/ports.ts'
+import { ruleSetOf } from '../../src/engine/rule-commands.ts'
 import { HEAD_KEY, headOf } from '../../src/engine/store-rows.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { adviseProblem, describeProblem, type Problem } from '../../src/errors/problem.ts'
-import type { LedgerRecord, RequestKey } from '../../src/ledger/record.ts'
+import type { LedgerRecord, RequestKey, RulesState } from '../../src/ledger/record.ts'
+import { sha256Hex } from '../../src/ledger/hash.ts'
 import { decodeRow, encodeRow } from '../../src/ledger/row-codec.ts'
 import { encode } from '../../src/protocol/codec.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
@@ -140,6 +142,26 @@ describe('the journal', () => {
       }),
     )
     expect(found).toContain('LEDGER_RECORD_DIFFERS')
+  })
+
+  const history: RulesState['history'] = []
+  test.each([
+    ['a suspension that holds nothing back', 'suspend', { suspended: [] }],
+    ['an activation that cannot be rolled back', 'activate', { history }],
+    ['a publication of no packs', 'publish', { packs: [] }],
+    ['a shadow that has no version', 'shadow', { packs: [] }],
+  ] as const)('%s', async (_name, command, change) => {
+    const found = await withRecords((records) => {
+      const last = records.findLast((one) => one.kind === 'rules' && one.command === command)
+      return records.map((one) => {
+        if (one !== last || one.kind !== 'rules') return one
+        const state = { ...one.state, ...change }
+        const ruleSet = sha256Hex(JSON.stringify(ruleSetOf(state)))
+        return { ...one, state: { ...state, ruleSet } }
+      })
+    })
+    const isFound = ['LEDGER_RECORD_DIFFERS', 'LEDGER_RECORD_IMPOSSIBLE'] as const
+    expect(isFound.some((code) => found.has(code))).toBe(true)
   })
 
   test('half a resettlement at the end', async () => {

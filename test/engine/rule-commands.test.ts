@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileCatalog } from '../../src/catalog/compile.ts'
+import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { settlementId } from '../../src/ledger/settlement-id.ts'
 import { given } from '../store/places.ts'
 import { aRow } from '../catalog/builders.ts'
@@ -244,6 +245,7 @@ describe('what is not a pack', () => {
       'REVERSAL_TOO_LATE',
     ])
     expect(codes(await t.submit('reverse', { settlement: second['settlement'] }))).toEqual([])
+    expect((await verifyLedger(t.store)).findings.first).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { SEMANTICS } from '../../adjudication/settlement.ts'
 import { assert } from '../../assert.ts'
 import type { Problem } from '../../errors/problem.ts'
-import type { LedgerRecord, ReversalRecord, SplitRecord } from '../../ledger/record.ts'
+import type { LedgerRecord, ReversalRecord, RulesRecord, SplitRecord } from '../../ledger/record.ts'
 import type { Rows } from '../../ledger/rows.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from '../limits.ts'
 import { OverlayRows } from '../overlay-rows.ts'
@@ -14,6 +14,7 @@ import type { FoldedRows } from './folded-rows.ts'
 import { readjudicate } from './readjudicate.ts'
 import { impossible, memberDiffers, recordDiffers, thrownBy } from './record-problems.ts'
 import { rerun, rerunSupplement, type RerunKind } from './rerun.ts'
+import { rerunRules } from './rules-checks.ts'
 import { checkSplitContext } from './split-context.ts'
 
 /** Where settlements are adjudicated again when not at once. */
@@ -59,12 +60,14 @@ export class RecordChecks {
     this.#store = store
     this.#rows = rows
     this.#options = options
-    this.#rules = new RuleSets((hash) => {
-      const bytes = store.get('content', hash)
-      assert(bytes !== undefined, `the ledger has the content ${hash}`)
-      return bytes
-    })
+    this.#rules = new RuleSets(this.#read)
   }
+
+  readonly #read = (hash: string): Uint8Array => {
+    const bytes = this.#store.get('content', hash)
+    assert(bytes !== undefined, `the ledger has the content ${hash}`)
+    return bytes
+  };
 
   /** Problems of one record, which then counts as done. */
   *record(record: LedgerRecord, place: RecordPlace): Generator<Problem> {
@@ -119,7 +122,7 @@ export class RecordChecks {
         this.contents.add(record.hash)
         return checkContent(this.#store, record)
       case 'rules':
-        return checkRules(this.#store, record)
+        return checkRules(this.#store, record) ?? this.#checkCommand(record, place)
       case 'recalculation':
         this.splits += 1
         return this.#checkRerun(record, place)
@@ -148,6 +151,11 @@ export class RecordChecks {
     if (found !== undefined) return found
     if (record.seq < from || splits?.add(record, this.#rows) === true) return undefined
     return readjudicate({ rows: this.#rows, rules: this.#rules }, record)
+  }
+
+  #checkCommand(record: RulesRecord, place: RecordPlace): Problem | undefined {
+    const again = rerunRules(this.#read, this.#turn(record.seq, place), record)
+    return again === undefined ? impossible(record, 'nothing written') : differs(record, again)
   }
 
   #checkRerun(
