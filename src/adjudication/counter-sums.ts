@@ -4,16 +4,18 @@ import type { CounterBalances, Counters } from './counters.ts'
 
 type Addend = readonly [key: CounterKey, amount: number]
 
-/** Up to so many, looking through them beats a map. */
+/** Up to so many are added to without a map. */
 const LISTED_MAX = 48
+/** So many of one id are looked through. */
+const ALIKE_MAX = 32
 
 /** Counters with their sums, each once and in the order they were first added to. Never changed. */
 export class CounterSums implements CounterBalances {
   readonly #keys: readonly CounterKey[]
   readonly #amounts: readonly number[]
-  /** Where to look first: a bill asks in the order in which the one before it added. It decides no answer. */
-  #next = 0
-  #places: ReadonlyMap<string, number> | undefined
+  /** Made when somebody asks. Texts of ids are the same objects in most bills, whose hash is known. */
+  #byId: ReadonlyMap<string, readonly number[]> | undefined
+  #byText: ReadonlyMap<string, number> | undefined
 
   private constructor(keys: readonly CounterKey[], amounts: readonly number[]) {
     this.#keys = keys
@@ -53,25 +55,20 @@ export class CounterSums implements CounterBalances {
   }
 
   amountOf(owner: string, id: string, rest: string): number {
-    const keys = this.#keys
-    const { length } = keys
-    if (length > LISTED_MAX) return this.#amountAmongMany({ owner, id, rest })
-    let place = this.#next
-    for (let count = 0; count < length; count += 1) {
-      if (place >= length) place = 0
-      const key = keys[place]
-      if (key !== undefined && key.id === id && key.rest === rest && key.owner === owner) {
-        this.#next = place + 1
-        return this.#amounts[place] ?? 0
-      }
-      place += 1
+    this.#byId ??= placesById(this.#keys)
+    const places = this.#byId.get(id)
+    if (places === undefined) return 0
+    if (places.length > ALIKE_MAX) return this.#amountByText({ owner, id, rest })
+    for (const place of places) {
+      const key = this.#keys[place]
+      if (key !== undefined && key.rest === rest && key.owner === owner) return this.amountAt(place)
     }
     return 0
   }
 
-  #amountAmongMany(key: CounterKey): number {
-    this.#places ??= new Map(this.#keys.map((one, place) => [counterText(one), place]))
-    const place = this.#places.get(counterText(key))
+  #amountByText(key: CounterKey): number {
+    this.#byText ??= new Map(this.#keys.map((one, place) => [counterText(one), place]))
+    const place = this.#byText.get(counterText(key))
     return place === undefined ? 0 : this.amountAt(place)
   }
 
@@ -120,6 +117,17 @@ export class CounterSums implements CounterBalances {
 }
 
 export const NO_COUNTERS = CounterSums.of([], [])
+
+function placesById(keys: readonly CounterKey[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  for (let place = 0; place < keys.length; place += 1) {
+    const id = keys[place]?.id ?? ''
+    const known = places.get(id)
+    if (known === undefined) places.set(id, [place])
+    else known.push(place)
+  }
+  return places
+}
 
 function placeOf(keys: readonly CounterKey[], key: CounterKey): number {
   for (let place = 0; place < keys.length; place += 1) {
