@@ -27,6 +27,8 @@ const { values } = parseArgs({
   },
 })
 
+const IN_FLIGHT = 256
+
 /** A ledger with so many settlements. */
 async function fill(store: Store): Promise<void> {
   const packs = fileURLToPath(new URL('../../../bench/micro/packs', import.meta.url))
@@ -41,18 +43,19 @@ async function fill(store: Store): Promise<void> {
   const settings = { dateToleranceDays: 100_000 }
   const engine = valueOf(await openEngine({ store, clock: () => clock, settings }))
   await workload.install(engine)
-  const replies = Array.from({ length: bills }, async (_, index) => {
-    const { hospital, bill } = workload.requestAt(index)
-    return engine.submit({
-      operation: 'settle',
-      hospital,
-      requestId: `R${index}`,
-      body: { bill },
-    })
-  })
-  for (const reply of await Promise.all(replies)) {
-    assertAnswered(reply)
+  let next = 0
+  const client = async () => {
+    while (next < bills) {
+      const index = next
+      next += 1
+      const { hospital, bill } = workload.requestAt(index)
+      const requestId = `R${index}`
+      assertAnswered(
+        await engine.submit({ operation: 'settle', hospital, requestId, body: { bill } }),
+      )
+    }
   }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, client))
   await engine.close()
 }
 
