@@ -55,41 +55,44 @@ export class CounterSums implements CounterBalances {
   }
 
   amountOf(owner: string, id: string, rest: string): number {
-    this.#byId ??= placesById(this.#keys)
-    const places = this.#byId.get(id)
-    if (places === undefined) return 0
-    if (places.length > ALIKE_MAX) return this.#amountByText({ owner, id, rest })
-    for (const place of places) {
-      const key = this.#keys[place]
-      if (key !== undefined && key.rest === rest && key.owner === owner) return this.amountAt(place)
-    }
-    return 0
+    const place = this.#placeOf(owner, id, rest)
+    return place < 0 ? 0 : (this.#amounts[place] ?? 0)
   }
 
-  #amountByText(key: CounterKey): number {
+  /** −1: not there. */
+  #placeOf(owner: string, id: string, rest: string): number {
+    this.#byId ??= placesById(this.#keys)
+    const places = this.#byId.get(id)
+    if (places === undefined) return -1
+    if (places.length > ALIKE_MAX) return this.#placeByText({ owner, id, rest })
+    for (const place of places) {
+      const key = this.#keys[place]
+      if (key !== undefined && key.rest === rest && key.owner === owner) return place
+    }
+    return -1
+  }
+
+  #placeByText(key: CounterKey): number {
     this.#byText ??= new Map(this.#keys.map((one, place) => [counterText(one), place]))
-    const place = this.#byText.get(counterText(key))
-    return place === undefined ? 0 : this.amountAt(place)
+    return this.#byText.get(counterText(key)) ?? -1
   }
 
   /** With more added: what comes to zero goes, what is new comes last. Sums must stay safe integers. */
   plus(addends: readonly Addend[]): CounterSums {
-    if (this.size + addends.length > LISTED_MAX) return this.#plusMany(addends)
+    if (addends.length > LISTED_MAX) return this.#plusMany(addends)
     const keys = this.#keys.slice()
     const amounts = this.#amounts.slice()
+    let gone = 0
     for (const [key, amount] of addends) {
-      const place = placeOf(keys, key)
-      const now = exact((place < 0 ? 0 : (amounts[place] ?? 0)) + amount)
-      if (place >= 0 && now !== 0) amounts[place] = now
-      else if (place >= 0) {
-        keys.splice(place, 1)
-        amounts.splice(place, 1)
-      } else if (now !== 0) {
-        keys.push(key)
-        amounts.push(now)
-      }
+      let place = this.#placeOf(key.owner, key.id, key.rest)
+      if (place < 0) place = placeFrom(this.size, keys, key)
+      if (place === keys.length) keys.push(key)
+      const before = amounts[place] ?? 0
+      const now = exact(before + amount)
+      amounts[place] = now
+      if (now === 0) gone += 1
     }
-    return CounterSums.of(keys, amounts)
+    return gone === 0 ? CounterSums.of(keys, amounts) : withoutZeros(keys, amounts)
   }
 
   #plusMany(addends: readonly Addend[]): CounterSums {
@@ -97,11 +100,9 @@ export class CounterSums implements CounterBalances {
     for (const entry of this) sums.set(counterText(entry[0]), entry)
     for (const [key, amount] of addends) {
       const text = counterText(key)
-      const now = exact((sums.get(text)?.[1] ?? 0) + amount)
-      if (now === 0) sums.delete(text)
-      else sums.set(text, [key, now])
+      sums.set(text, [key, exact((sums.get(text)?.[1] ?? 0) + amount)])
     }
-    return CounterSums.ofPairs([...sums.values()])
+    return CounterSums.ofPairs([...sums.values()].filter(([, amount]) => amount !== 0))
   }
 
   *[Symbol.iterator](): Generator<Addend> {
@@ -129,12 +130,21 @@ function placesById(keys: readonly CounterKey[]): ReadonlyMap<string, readonly n
   return places
 }
 
-function placeOf(keys: readonly CounterKey[], key: CounterKey): number {
-  for (let place = 0; place < keys.length; place += 1) {
+/** Behind the last one: not there. */
+function placeFrom(start: number, keys: readonly CounterKey[], key: CounterKey): number {
+  let place = start
+  for (; place < keys.length; place += 1) {
     const known = keys[place]
     if (known !== undefined && isSameCounter(known, key)) return place
   }
-  return -1
+  return place
+}
+
+function withoutZeros(keys: readonly CounterKey[], amounts: readonly number[]): CounterSums {
+  return CounterSums.of(
+    keys.filter((_, place) => amounts[place] !== 0),
+    amounts.filter((amount) => amount !== 0),
+  )
 }
 
 function exact(sum: number): number {

@@ -14,10 +14,12 @@ const addends = fc.array(fc.tuple(keys, fc.integer({ min: -2, max: 2 })), { maxL
 /** What a `Map` by canonical key would hold. */
 function summed(batches: readonly (readonly (readonly [CounterKey, number])[])[]) {
   const sums = new Map<string, number>()
-  for (const [key, amount] of batches.flat()) {
-    const now = (sums.get(counterText(key)) ?? 0) + amount
-    if (now === 0) sums.delete(counterText(key))
-    else sums.set(counterText(key), now)
+  for (const batch of batches) {
+    for (const [key, amount] of batch) {
+      const text = counterText(key)
+      sums.set(text, (sums.get(text) ?? 0) + amount)
+    }
+    for (const [text, amount] of sums) if (amount === 0) sums.delete(text)
   }
   return sums
 }
