@@ -15,6 +15,7 @@ import type {
 import { requestRowKey, stayRowKey } from '../../src/ledger/rows.ts'
 import { dayOf } from '../model/days.ts'
 import { faultsOfSplit, netted } from './check-split.ts'
+import { opposite, sums } from './contributions.ts'
 
 /** A settlement as this fold knows it. */
 export interface KnownSplit {
@@ -386,17 +387,4 @@ function differenceOf(
     cash: less.cash + more.cash,
   }
   return { rows: Object.values(changed).some((fen) => fen !== 0) ? 1 : 0, ...changed }
-}
-
-function opposite(contributions: readonly Contribution[]): readonly Contribution[] {
-  return contributions.map(([key, amount]) => [key, 0 - amount])
-}
-
-function sums(contributions: readonly Contribution[]): ReadonlyMap<string, number> {
-  const all = new Map<string, number>()
-  for (const [key, amount] of contributions) {
-    const text = counterText(key)
-    all.set(text, (all.get(text) ?? 0) + amount)
-  }
-  return new Map([...all].filter(([, amount]) => amount !== 0))
 }

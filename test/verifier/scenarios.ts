@@ -1,14 +1,13 @@
 import type { Settlement } from '../../src/adjudication/settlement.ts'
 import { fen } from '../../src/money/fen.ts'
 import { benefit, cells, classify, layer, NO_SPREADS, settled } from './build.ts'
+import { equalRank, equalRankLater } from './equal-rank.ts'
 import { roundedOnceAndCost } from './rounded-once.ts'
 
 /** Settlements worked out by hand, one for each part of the normative order that case 022 does not reach. */
 
 const FUND = { id: 'fund', kind: 'basic', pack: 'basic' } as const
 const INSURER = { id: 'insurer', kind: 'commercial', pack: 'plan' } as const
-const OTHER = { id: 'other', kind: 'commercial', pack: 'plan-b' } as const
-const ALL_LEFT = [0, 0, 0, 0, 0, 0, 0]
 
 /**
  * 1,000.00 in scope. 100.00 deductible, bands 80 % up to 500.00 and 90 % above (deductible included), 450.00 left of
@@ -180,81 +179,6 @@ function floorAndStopLoss(): Settlement {
     {
       counters: [{ key: 'person:P|plan:main.limit-s|2023|', unit: 'fen', before: 0, after: 30_00 }],
     },
-  )
-}
-
-/** 100.00 left; two policies of equal rank would pay 80.00 and 60.00: 57.14 and 42.86 (57.142… and 42.857…). */
-function equalRank(): Settlement {
-  const alone = (payer: number, pack: string, rateNum: number) =>
-    benefit(payer, pack, cells({ 3: 100_00 }), {
-      bands: [{ from: 0, to: 100_00, rateNum, rateDen: 5, payment: rateNum * 20_00 }],
-      rated: rateNum * 20_00,
-      coinsurance: 100_00 - rateNum * 20_00,
-      payment: rateNum * 20_00,
-      spread: { ...NO_SPREADS, payment: cells({ 3: rateNum * 20_00 }) },
-    })
-  return settled(
-    [INSURER, OTHER],
-    [{ paid: [57_14, 42_86], residual: ALL_LEFT }],
-    [
-      classify(0, { inScope: 100_00 }),
-      layer(0, 'commercial', 'plan'),
-      alone(0, 'plan', 4),
-      layer(1, 'commercial', 'plan-b'),
-      alone(1, 'plan-b', 3),
-      {
-        step: 'equalRank',
-        counters: [],
-        payers: [0, 1],
-        own: [80_00, 60_00],
-        residual: 100_00,
-        reduced: [57_14, 42_86],
-        spreads: [cells({ 3: 57_14 }), cells({ 3: 42_86 })],
-      },
-      { step: 'patient', total: 0, account: 0, cash: 0 },
-    ],
-  )
-}
-
-/**
- * A stay of two segments, 100.00 each: in the first only one policy holds and pays 60.00; in the second both do, of equal rank, as
- * above. What the one paid before stands right in front of the rank, and is no part of it.
- */
-function equalRankLater(): Settlement {
-  const alone = (payer: number, pack: string, cell: number, rateNum: number) =>
-    benefit(payer, pack, cells({ [cell]: 100_00 }), {
-      bands: [{ from: 0, to: 100_00, rateNum, rateDen: 5, payment: rateNum * 20_00 }],
-      rated: rateNum * 20_00,
-      coinsurance: 100_00 - rateNum * 20_00,
-      payment: rateNum * 20_00,
-      spread: { ...NO_SPREADS, payment: cells({ [cell]: rateNum * 20_00 }) },
-    })
-  return settled(
-    [INSURER, OTHER],
-    [
-      { paid: [0, 60_00], residual: [0, 0, 0, 40_00, 0, 0, 0] },
-      { paid: [57_14, 42_86], residual: ALL_LEFT },
-    ],
-    [
-      classify(0, { inScope: 100_00 }),
-      classify(1, { inScope: 100_00 }),
-      layer(1, 'commercial', 'plan-b'),
-      alone(1, 'plan-b', 3, 3),
-      { ...layer(0, 'commercial', 'plan'), segment: 1 },
-      alone(0, 'plan', 10, 4),
-      { ...layer(1, 'commercial', 'plan-b'), segment: 1 },
-      alone(1, 'plan-b', 10, 3),
-      {
-        step: 'equalRank',
-        counters: [],
-        payers: [0, 1],
-        own: [80_00, 60_00],
-        residual: 100_00,
-        reduced: [57_14, 42_86],
-        spreads: [cells({ 10: 57_14 }), cells({ 10: 42_86 })],
-      },
-      { step: 'patient', total: 40_00, account: 0, cash: 40_00 },
-    ],
   )
 }
 
