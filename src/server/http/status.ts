@@ -27,6 +27,10 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   CREDENTIAL_UNKNOWN: '404 Not Found',
   GRANT_UNKNOWN: '404 Not Found',
   PROPOSAL_UNKNOWN: '404 Not Found',
+  IMPORT_UNKNOWN: '404 Not Found',
+  BACKUP_UNKNOWN: '404 Not Found',
+  VERIFICATION_UNKNOWN: '404 Not Found',
+  REGISTER_ENTRY_UNKNOWN: '404 Not Found',
   METHOD_NOT_ALLOWED: '405 Method Not Allowed',
   BODY_LATE: '408 Request Timeout',
   CREDENTIAL_EXISTS: '409 Conflict',
@@ -36,6 +40,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, string>>> = {
   CONTENT_TYPE_WRONG: '415 Unsupported Media Type',
   LOGIN_LOCKED: '429 Too Many Requests',
   DEFECT: '500 Internal Server Error',
+  STORE_WRITE_FAILED: '500 Internal Server Error',
+  LEDGER_DAMAGED: '500 Internal Server Error',
   STORE_FULL: '507 Insufficient Storage',
 }
 

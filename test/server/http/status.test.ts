@@ -29,6 +29,13 @@ it.each([
   ['REQUEST_DIFFERS', 409],
   ['QUOTE_CHANGED', 422],
   ['DEFECT', 500],
+  // Not the sender's fault.
+  ['STORE_WRITE_FAILED', 500],
+  ['LEDGER_DAMAGED', 500],
+  ['IMPORT_UNKNOWN', 404],
+  ['BACKUP_UNKNOWN', 404],
+  ['VERIFICATION_UNKNOWN', 404],
+  ['REGISTER_ENTRY_UNKNOWN', 404],
 ] as const)('%s is %i', (code, status) => {
   expect(statusNumber(code)).toBe(status)
 })
