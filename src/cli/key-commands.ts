@@ -37,7 +37,10 @@ export function addKeyCommands(program: Command, setting: CommandSetting): void 
     .option('--hospital <code>', '医疗机构编码，终端必写 institution code; terminals only')
     .option('--name <name>', '说明 what it is for')
     .option('--until <day>', '最后有效日 last day it is valid', day)
-    .action(({ role, id, hospital, name, until, ...options }: Stated & Create) => {
+    .action(({ role, id, hospital, name, until, ...options }: Stated & Create, create: Command) => {
+      if (role === 'terminal' && hospital === undefined) {
+        create.error("error: required option '--hospital <code>' not specified")
+      }
       run({ step: 'create', role, id, hospital, name, until }, options)
     })
   add('list', '列出凭证，不含密钥 list the credentials, without secrets').action(

@@ -122,7 +122,6 @@ test('neither a secret nor its hash is listed, exported, or the secret in the fi
 test('what is wrong is refused with its code', async () => {
   await done(...TERMINAL)
   expect(await codes(...TERMINAL)).toEqual(['CREDENTIAL_EXISTS'])
-  expect(await codes('create', '--role', 'terminal')).toEqual(['CREDENTIAL_RECORD_WRONG'])
   expect(await codes('create', '--role', 'auditor', '--hospital', 'H')).toEqual([
     'CREDENTIAL_RECORD_WRONG',
   ])
@@ -132,6 +131,9 @@ test('what is wrong is refused with its code', async () => {
   expect(await codes('revoke', 'nobody')).toEqual(['CREDENTIAL_UNKNOWN'])
   expect(await codes('rotate', 'nobody')).toEqual(['CREDENTIAL_UNKNOWN'])
   expect((await key('create', '--role', 'janitor')).code).toBe(2)
+  const nowhere = await key('create', '--role', 'terminal')
+  expect(nowhere.code).toBe(2)
+  expect(nowhere.complained).toContain('错误：必须写选项“--hospital <code>”')
   expect((await key(...TERMINAL, '--until', '2024-02-30')).code).toBe(2)
 }, 60_000)
 
