@@ -157,7 +157,8 @@ export class Engine {
   async #speculated(request: TakenRequest, speculator: Speculator): Promise<EngineReply> {
     const met: RehearsedBill[] = []
     for (let round = 0; round < TRIALS_MAX; round += 1) {
-      const isWanted = this.#evaluator?.isWanted !== false
+      // A halted writer knows less than the ledger has: nothing can be tried on what it knows.
+      const isWanted = this.#writer.halted === undefined && this.#evaluator?.isWanted !== false
       const tried = isWanted ? await speculator.tried(request, met) : success(request)
       if (!tried.ok) return refusal(tried.problems)
       try {

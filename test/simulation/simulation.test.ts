@@ -43,6 +43,15 @@ describe('engine, store, pool, platform and clients in a storm', () => {
   })
 })
 
+/** What these seeds once came to happens in one of thousands. */
+test.each([
+  [85_163, 'a resettlement is sent again when its flush has failed after it was written'],
+])('seed %i: %s', async (seed) => {
+  const outcome = await simulate(seed)
+  expect(outcome.violation === undefined ? '' : shown(outcome)).toBe('')
+  expect(outcome.codes.has('resettle OUTCOME_UNKNOWN')).toBe(true)
+})
+
 describe('a run', () => {
   test('is the same for the same seed, whatever ran before it', async () => {
     const seeds = Array.from({ length: 25 }, (_, index) => 50_001 + index)
