@@ -11,7 +11,7 @@ import { anonymousMemory, assertAnswered, assertConserved } from './measures.ts'
 import { ENGINE_SETTINGS } from './workload-spec.ts'
 
 export interface GrowthOptions {
-  /** Of a ledger in which nothing is settled; a copy for each size is made beside it. */
+  /** Of a ledger in which nothing is settled; it grows to the largest size, and a copy for each of the others is made beside it. */
   readonly directory: string
   readonly workload: CityWorkload
   /** Everybody is registered in it. */
@@ -95,9 +95,10 @@ async function filled(options: GrowthOptions): Promise<readonly Place[]> {
     await fillLedger(store, templates, { persons, from, to: size })
     await store.close()
     from = size
-    // Beside it, so that both are on the same disk.
-    const own = join(directory, '..', `grown-${size}`)
-    cpSync(directory, own, { recursive: true })
+    // Beside it, so that both are on the same disk; the largest where it is: with a copy of it more than the memory would be in use, and
+    // what is measured would be read from the disk.
+    const own = size === sizes.at(-1) ? directory : join(directory, '..', `grown-${size}`)
+    if (own !== directory) cpSync(directory, own, { recursive: true })
     const nothing = { rates: [], firstAnswersMs: [], bytes: 0, submitted: 0, memory: 0 }
     places.push({ size, directory: own, ...nothing })
   }
