@@ -17,19 +17,15 @@ export class CounterSums implements CounterBalances {
   #byId: ReadonlyMap<string, readonly number[]> | undefined
   #byText: ReadonlyMap<string, number> | undefined
 
-  private constructor(keys: readonly CounterKey[], amounts: readonly number[]) {
+  /** `keys`: all different, and `amounts` beside them; not to be changed afterwards. */
+  constructor(keys: readonly CounterKey[], amounts: readonly number[]) {
     this.#keys = keys
     this.#amounts = amounts
   }
 
-  /** `keys`: all different, and `amounts` beside them; not to be changed afterwards. */
-  static of(keys: readonly CounterKey[], amounts: readonly number[]): CounterSums {
-    return new CounterSums(keys, amounts)
-  }
-
-  /** As `of`, in pairs. */
+  /** The same in pairs. */
   static ofPairs(pairs: readonly Addend[]): CounterSums {
-    return CounterSums.of(
+    return new CounterSums(
       pairs.map(([key]) => key),
       pairs.map(([, amount]) => amount),
     )
@@ -37,7 +33,7 @@ export class CounterSums implements CounterBalances {
 
   /** Of counters by their canonical keys. */
   static from(counters: Counters): CounterSums {
-    return CounterSums.of([...counters.keys()].map(counterKey), [...counters.values()])
+    return new CounterSums([...counters.keys()].map(counterKey), [...counters.values()])
   }
 
   get size(): number {
@@ -92,7 +88,7 @@ export class CounterSums implements CounterBalances {
       amounts[place] = now
       if (now === 0) gone += 1
     }
-    return gone === 0 ? CounterSums.of(keys, amounts) : withoutZeros(keys, amounts)
+    return gone === 0 ? new CounterSums(keys, amounts) : withoutZeros(keys, amounts)
   }
 
   #plusMany(addends: readonly Addend[]): CounterSums {
@@ -117,7 +113,7 @@ export class CounterSums implements CounterBalances {
   }
 }
 
-export const NO_COUNTERS = CounterSums.of([], [])
+export const NO_COUNTERS = new CounterSums([], [])
 
 function placesById(keys: readonly CounterKey[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>()
@@ -141,7 +137,7 @@ function placeFrom(start: number, keys: readonly CounterKey[], key: CounterKey):
 }
 
 function withoutZeros(keys: readonly CounterKey[], amounts: readonly number[]): CounterSums {
-  return CounterSums.of(
+  return new CounterSums(
     keys.filter((_, place) => amounts[place] !== 0),
     amounts.filter((amount) => amount !== 0),
   )

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseEpochDay } from '../catalog/epoch-day.ts'
+import { Option, type Command } from 'commander'
+import { dayText } from './day-text.ts'
 import { ROLES, type Role } from '../server/principal.ts'
 import type { ShownLanguage } from './language.ts'
 import { keyCommand, type KeyStep } from './ledger/key-command.ts'
@@ -36,7 +36,7 @@ export function addKeyCommands(program: Command, setting: CommandSetting): void 
     .option('--id <id>', '编号，不写则自动生成 id; made when left out')
     .option('--hospital <code>', '医疗机构编码，终端必写 institution code; terminals only')
     .option('--name <name>', '说明 what it is for')
-    .option('--until <day>', '最后有效日 last day it is valid', day)
+    .option('--until <day>', '最后有效日 last day it is valid', dayText)
     .action(({ role, id, hospital, name, until, ...options }: Stated & Create, create: Command) => {
       if (role === 'terminal' && hospital === undefined) {
         create.error("error: required option '--hospital <code>' not specified")
@@ -51,14 +51,13 @@ export function addKeyCommands(program: Command, setting: CommandSetting): void 
     .action((id: string, options: Stated) => run({ step: 'revoke', id }, options))
   add('rotate', '更换密钥 give a credential a new secret')
     .argument('<id>', '凭证编号 id of the credential')
-    .option('--old-until <day>', '旧密钥最后有效日，不写则立即作废 last day of the old one', day)
+    .option(
+      '--old-until <day>',
+      '旧密钥最后有效日，不写则立即作废 last day of the old one',
+      dayText,
+    )
     .action((id: string, { oldUntil, ...options }: Stated & { readonly oldUntil?: string }) => {
       run({ step: 'rotate', id, oldUntil }, options)
     })
   addSigningKey(key, setting)
-}
-
-function day(text: string): string {
-  if (parseEpochDay(text) !== undefined) return text
-  throw new InvalidArgumentError('2026-11-25')
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseEpochDay } from '../catalog/epoch-day.ts'
+import { dayText } from './day-text.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { ShownLanguage } from './language.ts'
 import { backupCommand, restoreCommand } from './ledger/copy-commands.ts'
@@ -160,9 +160,4 @@ function shown({ json, lang }: Common): {
 function wholeNumber(text: string): number {
   if (/^\d{1,12}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('0, 1, 2, …')
-}
-
-function dayText(text: string): string {
-  if (parseEpochDay(text) !== undefined) return text
-  throw new InvalidArgumentError('2026-11-25')
 }

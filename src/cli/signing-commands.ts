@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseEpochDay } from '../catalog/epoch-day.ts'
+import { dayText } from './day-text.ts'
 import {
   PACK_COMMANDS,
   SIGNING_ALGORITHMS,
@@ -59,7 +59,7 @@ export function addPackSign(pack: Command, { common, end, terminal }: CommandSet
     .requiredOption('--key-file <file>', '私钥文件（PEM）the private key')
     .option('--key <id>', '密钥编号 id of the key in the grant', 'k1')
     .requiredOption('--number <n>', '序号，大于用过的 above every number used before', whole)
-    .option('--from <day>', '启用首日 first day in force; activate only', day)
+    .option('--from <day>', '启用首日 first day in force; activate only', dayText)
     .action((what: string, options: Sign) => {
       const { json = false, lang, command, jurisdiction, keyFile, key, number, from } = options
       const named = { what, command, jurisdiction, keyFile, key, number, from }
@@ -71,9 +71,4 @@ function whole(text: string): number {
   const value = Number(text)
   if (/^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(value)) return value
   throw new InvalidArgumentError('1, 2, 3 …')
-}
-
-function day(text: string): string {
-  if (parseEpochDay(text) !== undefined) return text
-  throw new InvalidArgumentError('2026-11-25')
 }

@@ -1,4 +1,4 @@
-import type { CounterBalances, Counters } from '../adjudication/counters.ts'
+import type { CounterBalances } from '../adjudication/counters.ts'
 import type { Result } from '../errors/problem.ts'
 import { success } from '../errors/problem.ts'
 import { readBillDocument, type BillDocument } from '../protocol/bill-document.ts'
@@ -35,7 +35,7 @@ export function billFactsOf({ bill }: Pick<BillDocument, 'bill'>): BillFacts {
 export function evaluateBill(
   document: unknown,
   day: number,
-  counters: CounterBalances | Counters,
+  counters: CounterBalances,
   rules: OpenedRuleSet,
   onLayer?: (pack: string) => void,
 ): Result<EvaluatedBill> {

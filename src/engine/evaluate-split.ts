@@ -1,6 +1,6 @@
 import type { Adjudication } from '../adjudication/adjudication.ts'
 import type { Bill } from '../adjudication/bill.ts'
-import type { CounterBalances, Counters } from '../adjudication/counters.ts'
+import type { CounterBalances } from '../adjudication/counters.ts'
 import type { PayerColumn } from '../adjudication/split-state.ts'
 import { zeros } from '../adjudication/zeros.ts'
 import { failureOf, success, type Problem, type Result } from '../errors/problem.ts'
@@ -43,7 +43,7 @@ export function totalsOf({ patient, payers }: SplitAnswer): SplitTotals {
  */
 export function evaluateSplit(
   { bill, coverage, warnings }: Omit<BillDocument, 'counters'>,
-  counters: CounterBalances | Counters,
+  counters: CounterBalances,
   rules: OpenedRuleSet,
   onLayer?: (pack: string) => void,
 ): Result<EvaluatedSplit> {

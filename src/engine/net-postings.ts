@@ -1,4 +1,4 @@
-import { counterText } from '../adjudication/counter-key.ts'
+import { NO_COUNTERS } from '../adjudication/counter-sums.ts'
 import type { Contribution, Posting } from '../ledger/record.ts'
 
 /** Postings added up pair by pair, an entry the other way round taken off; nothing where they level out. */
@@ -30,14 +30,7 @@ export function opposite(postings: readonly Posting[]): readonly Posting[] {
 export function netContributions(
   ...lists: readonly (readonly Contribution[])[]
 ): readonly Contribution[] {
-  const sums = new Map<string, Contribution>()
-  for (const list of lists) {
-    for (const [key, amount] of list) {
-      const text = counterText(key)
-      sums.set(text, [key, (sums.get(text)?.[1] ?? 0) + amount])
-    }
-  }
-  return [...sums.values()].filter(([, amount]) => amount !== 0)
+  return [...NO_COUNTERS.plus(lists.flat())]
 }
 
 export function negated(contributions: readonly Contribution[]): readonly Contribution[] {

@@ -244,7 +244,7 @@ function readCounters(reader: ByteReader): CounterSums {
     keys.push(readCounterKey(reader))
     amounts.push(reader.int())
   }
-  return CounterSums.of(keys, amounts)
+  return new CounterSums(keys, amounts)
 }
 
 function writeNumbers(writer: ByteWriter, numbers: readonly number[]): void {

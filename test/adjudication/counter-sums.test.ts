@@ -49,7 +49,7 @@ describe('sums of counters', () => {
 
   test('leave the exact range with an error, and not silently', () => {
     const key = counterKey('person:P|a|2026|')
-    const sums = CounterSums.of([key], [Number.MAX_SAFE_INTEGER])
+    const sums = new CounterSums([key], [Number.MAX_SAFE_INTEGER])
     expect(() => sums.plus([[key, 1]])).toThrow('exact range')
     const others = Array.from({ length: 60 }, (_, index) => counterKey(`person:P|${index}||`))
     const many = NO_COUNTERS.plus(others.map((one) => [one, Number.MAX_SAFE_INTEGER]))

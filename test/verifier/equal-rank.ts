@@ -1,3 +1,4 @@
+import type { ExplanationStep } from '../../src/adjudication/explanation.ts'
 import type { Settlement } from '../../src/adjudication/settlement.ts'
 import { benefit, cells, classify, layer, NO_SPREADS, settled } from './build.ts'
 
@@ -17,6 +18,19 @@ function alone(payer: number, pack: string, cell: number, rateNum: number) {
   })
 }
 
+/** Both of them on 100.00 in a cell. */
+function sharedRank(cell: number): ExplanationStep {
+  return {
+    step: 'equalRank',
+    counters: [],
+    payers: [0, 1],
+    own: [80_00, 60_00],
+    residual: 100_00,
+    reduced: [57_14, 42_86],
+    spreads: [cells({ [cell]: 57_14 }), cells({ [cell]: 42_86 })],
+  }
+}
+
 /** 100.00 left; two policies of equal rank would pay 80.00 and 60.00: 57.14 and 42.86 (57.142… and 42.857…). */
 export function equalRank(): Settlement {
   return settled(
@@ -28,15 +42,7 @@ export function equalRank(): Settlement {
       alone(0, 'plan', 3, 4),
       layer(1, 'commercial', 'plan-b'),
       alone(1, 'plan-b', 3, 3),
-      {
-        step: 'equalRank',
-        counters: [],
-        payers: [0, 1],
-        own: [80_00, 60_00],
-        residual: 100_00,
-        reduced: [57_14, 42_86],
-        spreads: [cells({ 3: 57_14 }), cells({ 3: 42_86 })],
-      },
+      sharedRank(3),
       { step: 'patient', total: 0, account: 0, cash: 0 },
     ],
   )
@@ -62,15 +68,7 @@ export function equalRankLater(): Settlement {
       alone(0, 'plan', 10, 4),
       { ...layer(1, 'commercial', 'plan-b'), segment: 1 },
       alone(1, 'plan-b', 10, 3),
-      {
-        step: 'equalRank',
-        counters: [],
-        payers: [0, 1],
-        own: [80_00, 60_00],
-        residual: 100_00,
-        reduced: [57_14, 42_86],
-        spreads: [cells({ 10: 57_14 }), cells({ 10: 42_86 })],
-      },
+      sharedRank(10),
       { step: 'patient', total: 40_00, account: 0, cash: 40_00 },
     ],
   )
