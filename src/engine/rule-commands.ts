@@ -149,7 +149,11 @@ export class RuleCommands {
       const last = state.history.findLastIndex(({ pack }) => pack === id)
       const entry = state.history[last]
       if (entry === undefined) {
-        throw refused('PACK_STATE_WRONG', 'pack', { pack: id, state: '–', command: 'rollBack' })
+        throw refused('PACK_STATE_WRONG', 'pack', {
+          pack: id,
+          state: 'inactive',
+          command: 'rollBack',
+        })
       }
       const before = new Map(entry.packs.map((pack) => [pack.hash, pack]))
       const packs = state.packs.map((pack) => {
@@ -165,7 +169,8 @@ export class RuleCommands {
   async suspend(jurisdiction: string, hash: string): Promise<Result<RulesState>> {
     return this.#inTurn((turn) => {
       const { state, pack } = found(turn, jurisdiction, hash)
-      if (state.suspended.includes(hash)) throw wrongState(pack, 'suspend')
+      if (state.suspended.includes(hash))
+        throw wrongState({ ...pack, state: 'suspended' }, 'suspend')
       const suspended = [...state.suspended, hash]
       return change(turn, jurisdiction, 'suspend', pack.id, { ...state, suspended })
     })
@@ -266,7 +271,10 @@ function found(
   return { state, pack }
 }
 
-function wrongState({ id, state }: PackState, command: string): RequestRefused {
+function wrongState(
+  { id, state }: { readonly id: string; readonly state: PackState['state'] | 'suspended' },
+  command: string,
+): RequestRefused {
   return refused('PACK_STATE_WRONG', 'pack', { pack: id, state, command })
 }
 

@@ -189,10 +189,33 @@ export const ENGINE_CODES = {
   PACK_STATE_WRONG: {
     wire: 923,
     retryable: false,
-    zh: '政策包 {pack} 的状态是 {state}，不能 {command}',
-    en: 'pack {pack} is {state}; it cannot {command}',
+    zh: '政策包 {pack} {state}，不能{command}',
+    en: 'pack {pack} is {state}; it cannot be {command}',
     doZh: '按 发布、试运行、启用、回退 的次序操作',
     doEn: 'follow the order publish, shadow, activate, roll back',
+    words: {
+      state: {
+        checked: { zh: '已发布并通过检查', en: 'published and checked' },
+        shadow: { zh: '正在试运行', en: 'in shadow' },
+        active: { zh: '已启用', en: 'active' },
+        retired: { zh: '已退出', en: 'retired' },
+        suspended: { zh: '已暂停', en: 'suspended' },
+        notLast: {
+          zh: '虽已启用，但最后一次启用的不是该版本',
+          en: 'active, but not by the last activation',
+        },
+        inactive: { zh: '没有可回退的启用', en: 'without an activation to take back' },
+      },
+      command: {
+        shadow: { zh: '开始试运行', en: 'put in shadow' },
+        unshadow: { zh: '停止试运行', en: 'taken out of shadow' },
+        shadowReport: { zh: '给出试运行报告', en: 'reported on as a shadow' },
+        activate: { zh: '启用', en: 'activated' },
+        rollBack: { zh: '回退', en: 'rolled back' },
+        suspend: { zh: '暂停', en: 'suspended' },
+        resume: { zh: '恢复', en: 'resumed' },
+      },
+    },
   },
   PACK_DAYS_OVER: {
     wire: 955,

@@ -52,13 +52,24 @@ export type Language = 'zh' | 'en'
 
 /** What is wrong, in one sentence of `language`. */
 export function describeProblem(item: Problem, language: Language): string {
-  return fill(ERROR_TRAITS[item.code][language], item.details)
+  return fill(ERROR_TRAITS[item.code][language], wordedDetails(item, language))
 }
 
 /** What to do about it, in one sentence of `language`. */
 export function adviseProblem(item: Problem, language: Language): string {
   const trait = ERROR_TRAITS[item.code]
-  return fill(language === 'zh' ? trait.doZh : trait.doEn, item.details)
+  return fill(language === 'zh' ? trait.doZh : trait.doEn, wordedDetails(item, language))
+}
+
+/** The details with the words of `language` for values that have some. */
+function wordedDetails({ code, details }: Problem, language: Language): Problem['details'] {
+  const { words }: ErrorTrait = ERROR_TRAITS[code]
+  if (words === undefined) return details
+  const worded = Object.entries(details).map(([name, value]): [string, string | number] => [
+    name,
+    words[name]?.[value]?.[language] ?? value,
+  ])
+  return Object.fromEntries(worded)
 }
 
 function fill(template: string, details: Readonly<Record<string, string | number>>): string {

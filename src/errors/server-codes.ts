@@ -141,10 +141,33 @@ export const SERVER_CODES = {
   CREDENTIAL_RECORD_WRONG: {
     wire: 1017,
     retryable: false,
-    zh: '凭证记录有误：{why}',
-    en: 'a record of a credential is wrong: {why}',
-    doZh: '改正凭证清单',
-    doEn: 'correct the list of credentials',
+    zh: '凭证记录有误（{at}）：{why}',
+    en: 'a record of a credential is wrong at {at}: {why}',
+    doZh: '改正凭证记录',
+    doEn: 'correct the record',
+    words: {
+      why: {
+        id: { zh: '应为 1–64 个字母、数字或 _ . -', en: 'needs 1 to 64 letters, digits, or _ . -' },
+        role: { zh: '没有这种角色', en: 'there is no such role' },
+        hospital: {
+          zh: '收费终端须写医院，其他角色不写',
+          en: 'a terminal needs its hospital, no other role has one',
+        },
+        secretHash: {
+          zh: '应为 SHA-256 的 64 个小写十六进制字符',
+          en: 'needs a SHA-256 of 64 lower-case hexadecimal characters',
+        },
+        milliseconds: {
+          zh: '应为自 1970-01-01 起的整毫秒数',
+          en: 'needs whole milliseconds since 1970-01-01',
+        },
+        days: { zh: '不应早于生效日期', en: 'is before the first day' },
+        otherHolder: {
+          zh: '同一编号的其他记录写了另一角色或医院',
+          en: 'another record of the same id has another role or hospital',
+        },
+      },
+    },
   },
   CREDENTIAL_UNKNOWN: {
     wire: 1018,

@@ -1,3 +1,9 @@
+/** The same in Chinese and English. */
+interface Bilingual {
+  readonly zh: string
+  readonly en: string
+}
+
 /**
  * One row of the error table.
  *
@@ -11,6 +17,8 @@ export interface ErrorTrait {
   readonly en: string
   readonly doZh: string
   readonly doEn: string
+  /** What the values of a detail are called in each language, where they are words of a closed set; the detail itself stays as it is. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, Bilingual>>>>
   /** Worth knowing, nothing to refuse: a check that says only this passes. */
   readonly note?: true
   /** Nothing gives it any more; it stays, so that neither name nor number is used again. */

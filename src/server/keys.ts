@@ -43,7 +43,7 @@ export async function createKey(engine: KeyEngine, key: NewKey): Promise<Result<
     if (find(engine, id) !== undefined) return failure(problem('CREDENTIAL_EXISTS', 'id', { id }))
     // It would let nobody in, ever.
     if (from !== undefined && until !== undefined && until < from) {
-      return failure(problem('CREDENTIAL_RECORD_WRONG', 'until', { why: 'from ≤ until' }))
+      return failure(problem('CREDENTIAL_RECORD_WRONG', 'until', { at: 'until', why: 'days' }))
     }
     const { credential, secretHash } = newSecret(id)
     const days = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) }

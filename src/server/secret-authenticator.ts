@@ -68,7 +68,7 @@ export function secretAuthenticator(
     const principal = { id, role, ...(hospital !== undefined && { hospital }), secretHash }
     const first = others[0]?.principal
     if (first !== undefined && (first.role !== role || first.hospital !== hospital)) {
-      problems.push(wrong(index, 'id', `${id}: role, hospital`))
+      problems.push(wrong(index, 'id', 'otherHolder'))
     }
     known.set(id, [...others, { principal, hash: Buffer.from(secretHash, 'hex'), from, until }])
   }
@@ -78,21 +78,20 @@ export function secretAuthenticator(
 function recordProblems(record: CredentialRecord, index: number): readonly Problem[] {
   const { id, role, hospital, secretHash, from = 0, until = 0 } = record
   const found: Problem[] = []
-  if (!ID.test(id)) found.push(wrong(index, 'id', '[A-Za-z0-9_.-]{1,64}'))
-  if (!ROLES.includes(role)) found.push(wrong(index, 'role', ROLES.join(', ')))
+  if (!ID.test(id)) found.push(wrong(index, 'id', 'id'))
+  if (!ROLES.includes(role)) found.push(wrong(index, 'role', 'role'))
   const isHospitalRight =
     role === 'terminal' ? hospital !== undefined && HOSPITAL.test(hospital) : hospital === undefined
-  if (!isHospitalRight) found.push(wrong(index, 'hospital', 'hospital: role terminal only'))
-  if (!HASH.test(secretHash)) found.push(wrong(index, 'secretHash', 'SHA-256, 64 × 0–9 a–f'))
-  if (!Number.isSafeInteger(from)) found.push(wrong(index, 'from', 'ms'))
-  if (!Number.isSafeInteger(until)) found.push(wrong(index, 'until', 'ms'))
+  if (!isHospitalRight) found.push(wrong(index, 'hospital', 'hospital'))
+  if (!HASH.test(secretHash)) found.push(wrong(index, 'secretHash', 'secretHash'))
+  if (!Number.isSafeInteger(from)) found.push(wrong(index, 'from', 'milliseconds'))
+  if (!Number.isSafeInteger(until)) found.push(wrong(index, 'until', 'milliseconds'))
   return found
 }
 
 function wrong(index: number, key: string, why: string): Problem {
-  return problem('CREDENTIAL_RECORD_WRONG', `[${index}].${key}`, {
-    why: `[${index}].${key}: ${why}`,
-  })
+  const at = `[${index}].${key}`
+  return problem('CREDENTIAL_RECORD_WRONG', at, { at, why })
 }
 
 /** A new secret: `credential` is for the principal, shown once; `secretHash` for its record. */

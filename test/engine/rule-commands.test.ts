@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compileCatalog } from '../../src/catalog/compile.ts'
 import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
+import { describeProblem } from '../../src/errors/problem.ts'
 import { settlementId } from '../../src/ledger/settlement-id.ts'
 import { given } from '../store/places.ts'
 import { aRow } from '../catalog/builders.ts'
@@ -96,6 +97,14 @@ describe('the life of a version', () => {
       'JURISDICTION_UNKNOWN',
     ])
     expect(t.engine.seq).toBe(before)
+    const never = refusals[3]
+    const told = never?.ok === false ? never.problems : []
+    expect(told.flatMap((one) => [describeProblem(one, 'zh'), describeProblem(one, 'en')])).toEqual(
+      [
+        '政策包 town/other 没有可回退的启用，不能回退',
+        'pack town/other is without an activation to take back; it cannot be rolled back',
+      ],
+    )
   })
 
   test('a version cannot be activated from a day after its own last', async () => {

@@ -133,7 +133,8 @@ function refuseNotLast(turn: Turn, { jurisdiction, packs: [hash = ''] }: PackCom
   const last = state.history.findLast(({ pack }) => pack === version.id)
   const before = last?.packs.find((one) => one.hash === hash)
   if (version.state === 'active' && last !== undefined && before?.state !== 'active') return
-  const details = { pack: version.id, state: version.state, command: 'rollBack' }
+  const shownState = version.state === 'active' ? 'notLast' : version.state
+  const details = { pack: version.id, state: shownState, command: 'rollBack' }
   throw refused('PACK_STATE_WRONG', 'pack', details)
 }
 
