@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../errors/problem.ts'
 import { checkStore } from './check-store.ts'
-import { copyEnvironment } from './copy-environment.ts'
+import { copyIntoPlace } from './copy-into-place.ts'
 import { checkDataFile } from './data-file.ts'
 import { openEnvironment, type RootDatabase } from './lmdb.ts'
 import { openLedgerStore } from './lmdb-store.ts'
@@ -21,7 +21,7 @@ const PROBLEMS_MAX = 20
 /**
  * Copies the ledger in the folder `from` as it is now to the folder `to`, which must not exist or be empty
  * (`STORE_TARGET_NOT_EMPTY`), also while another process has it open and commits: LMDB lets processes read without the ledger's
- * lock. Every row of the copy is checked before it is put in place. The value is the number of rows.
+ * lock, one snapshot, which a thread of its own copies without the free pages. Every row of the copy is checked before it is put in place. The value is the number of rows.
  */
 export async function backupLedger(from: string, to: string): Promise<Result<number>> {
   const wrong = checkDataFile(from, false)
@@ -34,7 +34,7 @@ export async function backupLedger(from: string, to: string): Promise<Result<num
       encoding: 'binary',
     })
     try {
-      return await copyEnvironment(root, to, checkCopy)
+      return await copyIntoPlace(to, (directory) => root.backup(directory, true), checkCopy)
     } finally {
       await root.close()
     }

@@ -1,7 +1,7 @@
 import type { Key, KeyRange, Row } from '../engine/ports.ts'
 import { problem, success } from '../errors/problem.ts'
 import { commitFlushed } from './commit-flushed.ts'
-import { copyEnvironment } from './copy-environment.ts'
+import { copyIntoPlace } from './copy-into-place.ts'
 import { DiskSpace } from './disk-space.ts'
 import { NUMBER_KEYS, TEXT_KEYS } from './key-encoder.ts'
 import { isNumbered } from './keys.ts'
@@ -159,9 +159,9 @@ export class LmdbRows implements RowStore {
   }
 
   async backup(path: string): Promise<void> {
-    await copyEnvironment(this.#environment.root, path, async () =>
-      Promise.resolve(success(undefined)),
-    )
+    const { root } = this.#environment
+    const unchecked = async () => Promise.resolve(success(undefined))
+    await copyIntoPlace(path, (directory) => root.backup(directory, true), unchecked)
   }
 
   /** What to do when it has been closed. */

@@ -1,18 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import {
-  failure,
-  failureOf,
-  problem,
-  success,
-  type Problem,
-  type Result,
-} from '../errors/problem.ts'
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StoreFailed } from '../engine/store-failed.ts'
+import { failure, failureOf, success, type Problem, type Result } from '../errors/problem.ts'
 import { checkStore } from './check-store.ts'
-import { isAbsentOrEmpty, namedAs } from './copy-environment.ts'
+import { copyIntoPlace, namedAs } from './copy-into-place.ts'
 import { checkDataFile, DATA_FILE } from './data-file.ts'
-import { flushToDisk } from './flush-to-disk.ts'
 import { openRows, sealedOrClosed } from './lmdb-store.ts'
 
 /** Beyond so many there is no use in more. */
@@ -24,23 +16,21 @@ const PROBLEMS_MAX = 20
  * is wrong with it. The value is the number of rows.
  */
 export async function restoreLedger(from: string, to: string): Promise<Result<number>> {
-  if (!isAbsentOrEmpty(to)) return failure(problem('STORE_TARGET_NOT_EMPTY', '', { directory: to }))
   const wrong = checkDataFile(from, false)
   if (wrong !== undefined) return failure(wrong)
-  const staged = join(dirname(to), `.restoring-${randomUUID()}`)
   try {
-    mkdirSync(staged, { recursive: true })
-    copyFileSync(join(from, DATA_FILE), join(staged, DATA_FILE))
-    flushToDisk(join(staged, DATA_FILE))
-    const checked = await checkCopy(staged)
-    if (!checked.ok) return failureOf(namedAs(from, staged, checked.problems))
-    putInPlace(staged, to)
-    return checked
+    return await copyIntoPlace(
+      to,
+      (directory) => copyFileSync(join(from, DATA_FILE), join(directory, DATA_FILE)),
+      async (directory) => {
+        const checked = await checkCopy(directory)
+        // What is wrong with the copy is wrong with the backup.
+        return checked.ok ? checked : failureOf(namedAs(from, directory, checked.problems))
+      },
+    )
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return failure(problem('STORE_COPY_FAILED', '', { directory: to, why }))
-  } finally {
-    rmSync(staged, { recursive: true, force: true })
+    if (error instanceof StoreFailed) return failure(error.problem)
+    throw error
   }
 }
 
@@ -58,12 +48,4 @@ async function checkCopy(directory: string): Promise<Result<number>> {
   }
   await store.value.close()
   return problems.length === 0 ? success(count) : { ok: false, problems }
-}
-
-/** Only the data: files of locks belong to where they were. */
-function putInPlace(staged: string, to: string): void {
-  for (const name of readdirSync(staged)) if (name !== DATA_FILE) rmSync(join(staged, name))
-  flushToDisk(staged)
-  renameSync(staged, to)
-  flushToDisk(dirname(to))
 }

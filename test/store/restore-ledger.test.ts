@@ -138,23 +138,26 @@ it('leaves no copy that could not be checked where a backup would be', async () 
   } finally {
     setStatfs(statfs)
   }
-  expect(readdirSync(to)).toEqual([])
+  expect(existsSync(to)).toBe(false)
   expect(given(await backupLedger(ledger, to))).toBeGreaterThan(50)
   expect(readdirSync(to)).toEqual(['data.mdb'])
 })
 
-it('takes the place of a backup that was killed, never of one that goes on', async () => {
-  const ledger = await backedUp()
-  const to = join(folder, 'killed')
+it.each([
+  ['made backup', backupLedger],
+  ['restored ledger', restoreLedger],
+])('takes the place of a %s that was killed, never of one that goes on', async (name, copy) => {
+  const from = await backedUp()
+  const to = join(folder, name)
   mkdirSync(join(to, '.unfinished'), { recursive: true })
   writeFileSync(join(to, '.unfinished', 'data.mdb'), 'half')
   const lock = given(await lockLedger(to))
-  expect(await backupLedger(ledger, to)).toMatchObject({ problems: [{ code: 'STORE_IN_USE' }] })
-  const store = given(await openLedgerStore(ledger))
+  expect(await copy(from, to)).toMatchObject({ problems: [{ code: 'STORE_IN_USE' }] })
+  const store = given(await openLedgerStore(from))
   await expect(store.backup(to)).rejects.toMatchObject({ problem: { code: 'STORE_IN_USE' } })
   await store.close()
   expect(readFileSync(join(to, '.unfinished', 'data.mdb'), 'utf8')).toBe('half')
   lock.release()
-  expect(given(await backupLedger(ledger, to))).toBeGreaterThan(50)
+  expect(given(await copy(from, to))).toBeGreaterThan(50)
   expect(readdirSync(to)).toEqual(['data.mdb'])
 })

@@ -1,13 +1,11 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert } from '../assert.ts'
-import type { Key } from '../engine/ports.ts'
 import { failureOf, problem, type Problem, type Result } from '../errors/problem.ts'
 import { DATA_FILE } from './data-file.ts'
 import { codeOf } from './disk-space.ts'
 import { flushToDisk } from './flush-to-disk.ts'
 import { lockLedger, type LedgerLock } from './ledger-lock.ts'
-import type { RootDatabase } from './lmdb.ts'
 import { StoreFailed } from '../engine/store-failed.ts'
 
 const UNFINISHED = '.unfinished'
@@ -16,23 +14,24 @@ const UNFINISHED = '.unfinished'
 const LEFT_BEHIND = /^(\.unfinished$|lock-)/
 
 /**
- * Copies what is committed now to the folder `path`, without the free pages, while commits go on: lmdb reads one snapshot in
- * a thread of its own. The copy is put in place when `check` has found it good; one that was refused or broken off leaves no ledger
- * there, and what one that was killed had copied makes room for the next. Answers what `check` does.
+ * Makes a ledger in the folder `path`, which must not exist or be empty (`STORE_TARGET_NOT_EMPTY`): `fill` copies one into the folder
+ * that it is given, and the copy is put in place when `check` has found it good. One that was refused or broken off leaves nothing,
+ * and what one that was killed had copied makes room for the next. Answers what `check` does; throws `StoreFailed`.
  */
-export async function copyEnvironment<T>(
-  root: RootDatabase<Uint8Array, Key>,
+export async function copyIntoPlace<T>(
   path: string,
+  fill: (directory: string) => Promise<void> | void,
   check: (directory: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   refuseOccupied(path)
+  const wasThere = existsSync(path)
   try {
     mkdirSync(path, { recursive: true })
     // Whoever has it is copying; what lies in a folder that nobody has is nobody's.
     const lock = await lockedOrRefused(path)
     try {
       refuseOccupied(path)
-      return await copyInto(root, path, check)
+      return await copyInto(path, fill, check)
     } finally {
       lock.discard()
     }
@@ -42,31 +41,34 @@ export async function copyEnvironment<T>(
     throw new StoreFailed(problem('STORE_COPY_FAILED', '', { directory: path, why }), {
       cause: error,
     })
+  } finally {
+    if (!wasThere) removeIfEmpty(path)
   }
 }
 
 async function copyInto<T>(
-  root: RootDatabase<Uint8Array, Key>,
   path: string,
+  fill: (directory: string) => Promise<void> | void,
   check: (directory: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const unfinished = join(path, UNFINISHED)
   rmSync(unfinished, { recursive: true, force: true })
   try {
     mkdirSync(unfinished)
-    await root.backup(unfinished, true)
+    await fill(unfinished)
     const checked = await check(unfinished)
-    if (checked.ok) {
-      flushToDisk(join(unfinished, DATA_FILE))
-      renameSync(join(unfinished, DATA_FILE), join(path, DATA_FILE))
-    }
-    rmSync(unfinished, { recursive: true })
-    flushToDisk(path)
-    return checked.ok ? checked : failureOf(namedAs(path, unfinished, checked.problems))
-  } catch (error) {
+    if (!checked.ok) return failureOf(namedAs(path, unfinished, checked.problems))
+    flushToDisk(join(unfinished, DATA_FILE))
+    renameSync(join(unfinished, DATA_FILE), join(path, DATA_FILE))
+    return checked
+  } finally {
     rmSync(unfinished, { recursive: true, force: true })
-    throw error
+    flushToDisk(path)
   }
+}
+
+function removeIfEmpty(path: string): void {
+  if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path)
 }
 
 async function lockedOrRefused(path: string): Promise<LedgerLock> {
@@ -97,11 +99,6 @@ export function namedAs(
       ]),
     ),
   }))
-}
-
-/** Whether there is nothing in `directory`. */
-export function isAbsentOrEmpty(directory: string): boolean {
-  return namesIn(directory)?.length === 0
 }
 
 /** What is in `directory`: nothing where there is none, undefined where that cannot be told. */
