@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { formatEpochDay } from '../catalog/epoch-day.ts'
-import { problem, type Problem } from '../errors/problem.ts'
+import type { Problem } from '../errors/problem.ts'
 import { compilePack } from '../rules/compile/compile-pack.ts'
 import type { RulePack } from '../rules/pack.ts'
 import { checkPath, type CheckedPath } from './check-packs.ts'
@@ -13,8 +12,8 @@ import { readAllPackFiles } from './load-rules.ts'
 import { runPackCases, type CaseOutcome } from '../cases/pack-cases.ts'
 import { located } from './pack-sources.ts'
 import { problemData, problemTexts } from './problem-text.ts'
+import { writeNewFile } from './new-file.ts'
 import { stepsText } from './render/steps-text.ts'
-import { reasonOf } from './read-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { SKELETON } from './skeleton.ts'
 import type { Terminal } from './terminal.ts'
@@ -157,13 +156,8 @@ export function newCommand(
     terminal.print(options.json ? JSON.stringify({ text: SKELETON }) : SKELETON.trimEnd())
     return EXIT.ok
   }
-  try {
-    writeFileSync(file, SKELETON, { flag: 'wx' })
-  } catch (error) {
-    const why = reasonOf(error)
-    const code = why === 'EEXIST' ? 'CLI_FILE_EXISTS' : 'CLI_FILE_UNWRITABLE'
-    return refusedWith([{ ...problem(code, '', { file, why }), file }], options, terminal)
-  }
+  const written = writeNewFile(file, SKELETON)
+  if (!written.ok) return refusedWith(written.problems, options, terminal)
   const zh = `已写入 ${file}；接着运行 qingfen pack check ${file}`
   const en = `wrote ${file}; next run qingfen pack check ${file}`
   const text = options.json ? JSON.stringify({ file }) : inline({ zh, en }, options.lang)

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { failureOf, problem, success, type Result } from '../errors/problem.ts'
 import type { PackCommandName, SigningAlgorithm } from '../ledger/grant.ts'
@@ -6,6 +6,7 @@ import { readPackTexts, type PackTexts } from '../rules/read/read-pack-texts.ts'
 import { readEnvelope, type PackCommand } from '../server/insurers/pack-command.ts'
 import { makeSigningKey, readPrivateKey, signCommand } from '../server/insurers/sign-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { writeNewFile } from './new-file.ts'
 import { readText, reasonOf } from './read-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,13 +29,8 @@ export function makeKeyCommand(
   const pem = makeSigningKey(algorithm)
   const key = readPrivateKey(pem)
   if (!key.ok) return refusedWith(key.problems, options, terminal)
-  try {
-    writeFileSync(file, pem, { flag: 'wx', mode: PRIVATE_MODE })
-  } catch (error) {
-    const why = reasonOf(error)
-    const code = why === 'EEXIST' ? 'CLI_FILE_EXISTS' : 'CLI_FILE_UNWRITABLE'
-    return refusedWith([{ ...problem(code, '', { file, why }), file }], options, terminal)
-  }
+  const written = writeNewFile(file, pem, PRIVATE_MODE)
+  if (!written.ok) return refusedWith(written.problems, options, terminal)
   const { publicKey } = key.value
   terminal.print(JSON.stringify({ id, algorithm, publicKey }, null, 2))
   return EXIT.ok

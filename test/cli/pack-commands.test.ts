@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { SKELETON } from '../../src/cli/skeleton.ts'
 import { widthOf } from '../../src/cli/render/columns.ts'
+import { builtProgram } from '../built-program.ts'
 import { run, runAt } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qingfen-cli-'))
@@ -32,6 +34,17 @@ test('new leaves a file that exists alone', async () => {
   expect(code).toBe(1)
   expect(complained).toContain('CLI_FILE_EXISTS')
   expect(readFileSync(path, 'utf8')).toBe('pack: mine')
+})
+
+test('new leaves no part of a file that does not go onto the disk', () => {
+  const path = join(folder, 'half.yaml')
+  const program = builtProgram('src/cli/main')
+  // A file may have no byte: what the system says of a disk that fills up while it is written.
+  const shell = `trap '' XFSZ; ulimit -f 0; exec "${process.execPath}" "${program}" pack new "${path}"`
+  const { status, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
+  expect(stderr).toContain('CLI_FILE_UNWRITABLE')
+  expect(status).toBe(1)
+  expect(existsSync(path)).toBe(false)
 })
 
 test('new says why a file cannot be written', async () => {
