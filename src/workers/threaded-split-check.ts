@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { FindingsSummary } from '../engine/verification/finding.ts'
 import type { ReadContent } from '../engine/rule-sets.ts'
 import type { SplitCheck } from '../engine/verification/record-checks.ts'
-import { registerOf, type SplitBatch } from '../engine/verification/split-batch.ts'
+import { registerOf, suspendedOf, type SplitBatch } from '../engine/verification/split-batch.ts'
 import type { SplitRecord } from '../ledger/record.ts'
 import type { Rows } from '../ledger/rows.ts'
 import { SharedContents } from './shared-contents.ts'
@@ -57,6 +57,7 @@ export class ThreadedSplitCheck implements SplitCheck {
   #blocks: Uint8Array[] = []
   readonly #register = new Map<string, Uint8Array>()
   readonly #ruleSets = new Set<string>()
+  #suspended: (readonly [seq: number, packs: readonly string[]])[] = []
   #broken: VerifyThreadEnded | undefined
 
   constructor(read: ReadContent, threads: number) {
@@ -75,6 +76,8 @@ export class ThreadedSplitCheck implements SplitCheck {
     for (const [name, row] of register) this.#register.set(name, row)
     this.#ruleSets.add(record.ruleSet)
     this.#seqs.push(record.seq)
+    const suspended = suspendedOf(rows, record)
+    if (suspended.length > 0) this.#suspended.push([record.seq, suspended])
     this.#isInBlock = true
     return true
   }
@@ -114,12 +117,13 @@ export class ThreadedSplitCheck implements SplitCheck {
     if (target === undefined) return
     const contents = [...this.#ruleSets].flatMap((hash) => [...this.#contents.of(hash).contents])
     const register = [...this.#register]
-    const batch = { blocks: this.#blocks, seqs: this.#seqs, register }
+    const batch = { blocks: this.#blocks, seqs: this.#seqs, register, suspended: this.#suspended }
     target.worker.postMessage({ kind: 'batch', batch, contents } satisfies VerifyMessage)
     target.sent += 1
     this.#target = undefined
     this.#seqs = []
     this.#blocks = []
+    this.#suspended = []
     this.#register.clear()
     this.#ruleSets.clear()
   }

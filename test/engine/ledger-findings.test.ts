@@ -164,6 +164,29 @@ describe('the journal', () => {
     expect(isFound.some((code) => found.has(code))).toBe(true)
   })
 
+  test('a resettlement of what was taken back for itself', async () => {
+    const found = await withRecords((records) => {
+      const half = records.find((one) => one.kind === 'reversal' && one.request === undefined)
+      const request = {
+        ...askedBy(half?.kind === 'reversal' ? half.hospital : ''),
+        operation: 'reverse' as const,
+      }
+      return records.map((one) => (one === half ? { ...one, request } : one))
+    })
+    expect(found).toContain('LEDGER_RECORD_IMPOSSIBLE')
+  })
+
+  test('contents of which no command follows', async () => {
+    const found = await withRecords((records) =>
+      records.map((one): LedgerRecord => {
+        const { seq, at, day } = one
+        const isMeant = one.kind === 'rules' && one.command === 'publish'
+        return isMeant ? { kind: 'audit', seq, at, day, entries: [] } : one
+      }),
+    )
+    expect(found).toContain('LEDGER_RECORD_IMPOSSIBLE')
+  })
+
   test('half a resettlement at the end', async () => {
     const found = await withRecords((records) => {
       const half = records.findIndex((one) => one.kind === 'reversal' && one.request === undefined)

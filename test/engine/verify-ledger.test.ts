@@ -65,8 +65,6 @@ const FREE = [
   /^\w+\.bill\.lines\.\d+\.date$/,
   /^\w+\.at$/,
   /^registry\.(source|entries\..*)$/,
-  /^content\.(content|id)$/,
-  /^rules\.(command|pack)$/,
   /^confirmed\.platform\./,
   /^(cancelled|reversal)\.reason$/,
   /^platform\.evidence$/,

@@ -80,6 +80,30 @@ test('a hospital or a person registered again between two settlements is read by
   await town.close()
 })
 
+test('a settlement for which a pack was held back then is found with threads as without', async () => {
+  const town = await Town.open({ workers: 0 })
+  const { hash } = packOf('town/basic')
+  const stands = (result: { readonly ok: boolean }) => expect(result.ok).toBe(true)
+  stands(await town.engine.rules.suspend('town', hash))
+  stands(await town.engine.rules.resume('town', hash))
+  for (let bill = 0; bill < 3; bill += 1) await town.settle(`A${bill}`)
+  const [rightThreaded] = await bothWays(town.store)
+  expect(rightThreaded.findings.total).toBe(0)
+  // As if it had never been let go on: something harmless is in the place of that command.
+  const records = journalOf(town.store).map((record): LedgerRecord => {
+    if (record.kind !== 'rules' || record.command !== 'resume') return record
+    const { seq, at, day } = record
+    return { kind: 'audit', seq, at, day, entries: [] }
+  })
+  const [threaded, inline] = await bothWays(await forgedStore(town.store, records))
+  const refused = inline.findings.first.filter(({ problem }) =>
+    String(problem.details['why']).startsWith('PAYER_SUSPENDED'),
+  )
+  expect(refused).toHaveLength(3)
+  expect(threaded.findings.first).toEqual(inline.findings.first)
+  await town.close()
+})
+
 test('a content that is missing is found with threads as without', async () => {
   const town = await Town.open({ workers: 0 })
   for (let bill = 0; bill < 5; bill += 1) await town.settle(`A${bill}`)

@@ -2,7 +2,7 @@ import { CounterSums } from '../../adjudication/counter-sums.ts'
 import { problem, type Problem } from '../../errors/problem.ts'
 import { dayOf } from '../../ledger/days.ts'
 import type { SplitRecord } from '../../ledger/record.ts'
-import { rowKey, type Rows, type RowTable, type RowTypes } from '../../ledger/rows.ts'
+import { rowKey, type Rows } from '../../ledger/rows.ts'
 import type { EvaluatedBill } from '../evaluate-bill.ts'
 import { splitRecord } from '../operations/append-split.ts'
 import { uniqueKeys } from '../uniqueness.ts'
@@ -14,13 +14,13 @@ import { ADJUDICATIONS, knownSemantics } from './semantics.ts'
 
 /** What a stored settlement is made again from, beside itself. */
 export interface StoredGround {
-  /** The register, and earlier records. */
+  /** As they were when it was made: the register, which packs were held back, earlier records. */
   readonly rows: Rows
   readonly rules: RuleSets
 }
 
 /** A settlement made again. */
-export interface Readjudicated extends EvaluatedBill {
+interface Readjudicated extends EvaluatedBill {
   readonly completed: CompletedSplit
 }
 
@@ -49,10 +49,7 @@ export function readjudicate(ground: StoredGround, record: SplitRecord): Problem
 }
 
 /** The settlement as it is when made again, or why it cannot be. */
-export function adjudicated(
-  { rows, rules }: StoredGround,
-  record: SplitRecord,
-): Readjudicated | Problem {
+function adjudicated({ rows, rules }: StoredGround, record: SplitRecord): Readjudicated | Problem {
   const adjudicate = ADJUDICATIONS.get(record.semantics)
   if (adjudicate === undefined) {
     const details = { record: record.seq, stored: record.semantics, known: knownSemantics() }
@@ -62,8 +59,9 @@ export function adjudicated(
   const day = record.operation === 'resettle' ? record.settlementDay : dayOf(record.at)
   const place = { hospital, day, fixed: { ...register, ruleSet } }
   const document = documentOf(rows, record)
-  const completed = completeSplit(withoutSuspended(rows), document, place)
-  const opened = rules.open(ruleSet)
+  const completed = completeSplit(rows, document, place)
+  // A pack that was held back then refuses its bills again.
+  const opened = rules.open(ruleSet, completed.suspended)
   const bill = adjudicate(
     completed.document,
     completed.day,
@@ -78,19 +76,4 @@ export function adjudicated(
 function invoiceOf({ unique }: SplitRecord): string | undefined {
   const prefix = rowKey('invoice', '')
   return unique.find((key) => key.startsWith(prefix))?.slice(prefix.length)
-}
-
-/** A pack held back refuses bills and changes none. */
-function withoutSuspended(rows: Rows): Rows {
-  return {
-    get: <T extends RowTable>(table: T, key: string | number) => {
-      const row = rows.get(table, key)
-      if (table !== 'rules' || row === undefined) return row
-      return { ...(row as RowTypes['rules']), suspended: [] } as unknown as RowTypes[T]
-    },
-    put: (table, key, row) => {
-      rows.put(table, key, row)
-    },
-    record: (seq) => rows.record(seq),
-  }
 }

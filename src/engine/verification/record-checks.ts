@@ -1,20 +1,19 @@
 import { SEMANTICS } from '../../adjudication/settlement.ts'
 import { assert } from '../../assert.ts'
 import type { Problem } from '../../errors/problem.ts'
-import type { LedgerRecord, ReversalRecord, RulesRecord, SplitRecord } from '../../ledger/record.ts'
+import type { LedgerRecord, ReversalRecord, SplitRecord } from '../../ledger/record.ts'
 import type { Rows } from '../../ledger/rows.ts'
 import { ENGINE_SETTINGS, type EngineSettings } from '../limits.ts'
 import { OverlayRows } from '../overlay-rows.ts'
 import type { Store } from '../ports.ts'
 import { RuleSets } from '../rule-sets.ts'
 import type { Turn } from '../turn.ts'
-import { checkContent, checkRules } from './content-checks.ts'
+import { CommandChecks } from './command-checks.ts'
 import type { FindingsSummary } from './finding.ts'
 import type { FoldedRows } from './folded-rows.ts'
 import { readjudicate } from './readjudicate.ts'
-import { impossible, memberDiffers, recordDiffers, thrownBy } from './record-problems.ts'
+import { impossible, madeDiffers, thrownBy } from './record-problems.ts'
 import { rerun, rerunSupplement, type RerunKind } from './rerun.ts'
-import { rerunRules } from './rules-checks.ts'
 import { checkSplitContext } from './split-context.ts'
 
 /** Where settlements are adjudicated again when not at once. */
@@ -52,8 +51,7 @@ export class RecordChecks {
   readonly #due: LedgerRecord[] = []
   /** The half of a resettlement whose other half has to come next. */
   #replaced: ReversalRecord | undefined
-  /** Hashes of contents that records named. */
-  readonly contents = new Set<string>()
+  readonly #commands: CommandChecks
   splits = 0
 
   constructor(store: Store, rows: FoldedRows, options: RecordChecksOptions) {
@@ -61,13 +59,19 @@ export class RecordChecks {
     this.#rows = rows
     this.#options = options
     this.#rules = new RuleSets(this.#read)
+    this.#commands = new CommandChecks(store, this.#read)
   }
 
   readonly #read = (hash: string): Uint8Array => {
     const bytes = this.#store.get('content', hash)
     assert(bytes !== undefined, `the ledger has the content ${hash}`)
     return bytes
-  };
+  }
+
+  /** Hashes of contents that records named. */
+  get contents(): ReadonlySet<string> {
+    return this.#commands.contents
+  }
 
   /** Problems of one record, which then counts as done. */
   *record(record: LedgerRecord, place: RecordPlace): Generator<Problem> {
@@ -92,6 +96,8 @@ export class RecordChecks {
   end(found: (seq: number, problem: Problem) => void): void {
     const [next] = this.#due
     if (next !== undefined) found(next.seq, impossible(next, 'missing at the end'))
+    const brought = this.#commands.open()
+    if (brought !== undefined) found(brought.seq, impossible(brought, 'its command is missing'))
     const replaced = this.#replaced
     if (replaced === undefined) return
     const why = `the replacement of ${replaced.settlement} is missing at the end`
@@ -103,13 +109,10 @@ export class RecordChecks {
     if (due !== undefined) {
       this.#due.length = due.kind === record.kind ? this.#due.length : 0
       if (record.kind === 'recalculation') this.splits += 1
-      return differs(record, due)
+      return madeDiffers(record, due)
     }
-    const replaced = this.#replaced?.settlement
-    this.#replaced = undefined
-    if (replaced !== undefined && (record.kind !== 'settlement' || record.replaces !== replaced)) {
-      return impossible(record, `the replacement of ${replaced} should come here`)
-    }
+    const misplaced = this.#misplaced(record)
+    if (misplaced !== undefined) return misplaced
     switch (record.kind) {
       case 'settlement':
       case 'prepared':
@@ -119,10 +122,9 @@ export class RecordChecks {
       case 'audit':
         return undefined
       case 'content':
-        this.contents.add(record.hash)
-        return checkContent(this.#store, record)
+        return this.#commands.content(record)
       case 'rules':
-        return checkRules(this.#store, record) ?? this.#checkCommand(record, place)
+        return this.#commands.rules(record, (seq) => this.#turn(seq, place))
       case 'recalculation':
         this.splits += 1
         return this.#checkRerun(record, place)
@@ -139,23 +141,36 @@ export class RecordChecks {
     }
   }
 
+  /** What comes in one turn comes together: the halves of a resettlement, a command on packs behind the contents it brought. */
+  #misplaced(record: LedgerRecord): Problem | undefined {
+    const replaced = this.#replaced?.settlement
+    this.#replaced = undefined
+    const replaces = record.kind === 'settlement' ? record.replaces : undefined
+    if (replaced !== undefined && replaces !== replaced) {
+      return impossible(record, `the replacement of ${replaced} should come here`)
+    }
+    const isReplacement = record.kind === 'settlement' && record.operation === 'resettle'
+    if (replaced === undefined && isReplacement) {
+      return impossible(record, 'nothing was taken back for it')
+    }
+    if (record.kind === 'content' || record.kind === 'rules') return undefined
+    const brought = this.#commands.open()
+    if (brought === undefined) return undefined
+    return impossible(record, `the command that brought ${brought.hash} should come here`)
+  }
+
   #checkSplit(record: SplitRecord, place: RecordPlace): Problem | undefined {
     const turn = this.#turn(record.seq, place)
     const { from, splits } = this.#options
     if (record.operation === 'supplement' && record.semantics === SEMANTICS && record.seq >= from) {
       const [again] = rerunSupplement(turn, record)
       if (again === undefined) return impossible(record, 'nothing written')
-      return differs(record, again)
+      return madeDiffers(record, again)
     }
     const found = checkSplitContext(turn, record)
     if (found !== undefined) return found
     if (record.seq < from || splits?.add(record, this.#rows) === true) return undefined
     return readjudicate({ rows: this.#rows, rules: this.#rules }, record)
-  }
-
-  #checkCommand(record: RulesRecord, place: RecordPlace): Problem | undefined {
-    const again = rerunRules(this.#read, this.#turn(record.seq, place), record)
-    return again === undefined ? impossible(record, 'nothing written') : differs(record, again)
   }
 
   #checkRerun(
@@ -165,7 +180,7 @@ export class RecordChecks {
     const [again, ...rest] = rerun(this.#turn(record.seq, place), record)
     if (again === undefined) return impossible(record, 'nothing written')
     this.#due.push(...rest)
-    return differs(record, again)
+    return madeDiffers(record, again)
   }
 
   #turn(seq: number, place: RecordPlace): Turn {
@@ -178,16 +193,4 @@ export class RecordChecks {
       hasContent: (hash) => this.#store.get('content', hash) !== undefined,
     }
   }
-}
-
-/** Which request made a record is known from the record alone, but for its operation. */
-function differs(record: LedgerRecord, again: LedgerRecord): Problem | undefined {
-  const { request } = record
-  const expected = again.request?.operation
-  return (
-    recordDiffers(record, { ...again, ...(request !== undefined && { request }) }) ??
-    (request === undefined
-      ? undefined
-      : memberDiffers(record, 'request.operation', request.operation, expected))
-  )
 }

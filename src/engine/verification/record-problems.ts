@@ -13,6 +13,18 @@ export function recordDiffers(stored: LedgerRecord, again: LedgerRecord): Proble
   return problem('LEDGER_RECORD_DIFFERS', found.field, { ...nameOf(stored), ...found })
 }
 
+/** As `recordDiffers`: which request made a record is known from the record alone, but for its operation. */
+export function madeDiffers(record: LedgerRecord, again: LedgerRecord): Problem | undefined {
+  const { request } = record
+  const expected = again.request?.operation
+  return (
+    recordDiffers(record, { ...again, ...(request !== undefined && { request }) }) ??
+    (request === undefined
+      ? undefined
+      : memberDiffers(record, 'request.operation', request.operation, expected))
+  )
+}
+
 /** One member of a record that is not what it should be. */
 export function memberDiffers(
   record: Named,

@@ -7,14 +7,14 @@ import type { ReadContent } from '../rule-sets.ts'
 import type { Turn } from '../turn.ts'
 
 /**
- * What the command of `record` writes when it is given again in `turn`; what it was about shows in what it changed. Throws what the
- * command throws.
+ * What the command of `record` writes when it is given again in `turn`, new contents before it; what it was about shows in what it
+ * changed. Throws what the command throws.
  */
 export function rerunRules(
   read: ReadContent,
   turn: Turn,
   record: RulesRecord,
-): LedgerRecord | undefined {
+): readonly LedgerRecord[] {
   let thrown: Error | undefined
   const inTurn = async <T>(work: (turn: Turn) => T): Promise<Result<T>> => {
     try {
@@ -27,7 +27,7 @@ export function rerunRules(
   // All its work is done in the turn, which is this one: nothing is left to wait for.
   void give(new RuleCommands(inTurn), read, turn.rows.get('rules', record.jurisdiction), record)
   if (thrown !== undefined) throw thrown
-  return turn.rows.records.at(-1)
+  return turn.rows.records
 }
 
 function give(

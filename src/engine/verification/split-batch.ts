@@ -21,6 +21,8 @@ export interface SplitBatch {
   readonly seqs: readonly number[]
   /** Rows of the register by `versionName`: one that was registered again in between is there twice. */
   readonly register: readonly (readonly [name: string, row: Uint8Array])[]
+  /** Hashes of the packs that were held back when a record was made; records for which none was are left out. */
+  readonly suspended: readonly (readonly [seq: number, packs: readonly string[]])[]
 }
 
 /** Rows of the register that a settlement was read with; undefined when they are not those of today, or its lines are elsewhere. */
@@ -49,6 +51,11 @@ function versionName(key: string, [seq, index]: Version): string {
   return `${seq} ${index} ${key}`
 }
 
+/** Hashes of the packs that are held back where a settlement belongs. */
+export function suspendedOf(rows: Rows, { jurisdiction }: SplitRecord): readonly string[] {
+  return rows.get('rules', jurisdiction)?.suspended ?? []
+}
+
 /** Adjudicates batches again; rule sets are kept from one to the next. */
 export class SplitBatchCheck {
   readonly #rules: RuleSets
@@ -59,8 +66,8 @@ export class SplitBatchCheck {
     this.#findings = findings
   }
 
-  check({ blocks, seqs, register }: SplitBatch): void {
-    const rows = new BatchRows(new Map(register))
+  check({ blocks, seqs, register, suspended }: SplitBatch): void {
+    const rows = new BatchRows(new Map(register), new Map(suspended))
     const wanted = new Set(seqs)
     for (const record of blocks.flatMap((block) => [...recordsOf(block)])) {
       if (!wanted.has(record.seq)) continue
@@ -76,19 +83,27 @@ export class SplitBatchCheck {
   }
 }
 
-/** What a batch brings: rows of the register as the settlement at work names them, and that every jurisdiction has rules. */
+/** What a batch brings: rows of the register as the settlement at work names them, and which packs were held back. */
 class BatchRows implements Rows {
   readonly #register: ReadonlyMap<string, Uint8Array>
+  readonly #suspended: ReadonlyMap<number, readonly string[]>
   readonly #decoded = new Map<string, RegistryRow>()
+  #state = NO_STATE
   /** Names of versions by key. */
   #named: ReadonlyMap<string, string> = new Map()
 
-  constructor(register: ReadonlyMap<string, Uint8Array>) {
+  constructor(
+    register: ReadonlyMap<string, Uint8Array>,
+    suspended: ReadonlyMap<number, readonly string[]>,
+  ) {
     this.#register = register
+    this.#suspended = suspended
   }
 
   /** From here on rows are those of `record`. */
   namedBy(record: SplitRecord): void {
+    const suspended = this.#suspended.get(record.seq)
+    this.#state = suspended === undefined ? NO_STATE : { ...NO_STATE, suspended }
     this.#named = new Map(
       versionsOf(record).map(([key, version]) => [key, versionName(key, version)]),
     )
@@ -97,7 +112,7 @@ class BatchRows implements Rows {
   get<T extends RowTable>(table: T, key: string | number): RowTypes[T] | undefined {
     if (table === 'registry') return this.#registered(String(key)) as RowTypes[T] | undefined
     assert(table === 'rules', 'a batch has rows of the register')
-    return NO_STATE as unknown as RowTypes[T]
+    return this.#state as unknown as RowTypes[T]
   }
 
   put(): never {
@@ -120,7 +135,7 @@ class BatchRows implements Rows {
   }
 }
 
-/** The record names its rule set; nothing else of the state is read. */
+/** The record names its rule set; of the state no more is read than what is held back. */
 const NO_STATE: RowTypes['rules'] = {
   profile: '',
   packs: [],

@@ -24,6 +24,11 @@ describe('a problem as it is told', () => {
     expect(told('REGISTER_SPOOL_FAILED', { folder: '/secret', why: 'EIO' })).not.toContain('secret')
   })
 
+  it('names no row of the ledger', () => {
+    const row = { table: 'persons', key: '"P-secret"', why: 'checksum' }
+    expect(told('LEDGER_DAMAGED', row)).not.toContain('secret')
+  })
+
   it('says all the rest as it is', () => {
     expect(frameProblem(problem('DEFECT', '', { what: 'a/b is 3/4 of what is' })).details).toEqual({
       what: 'a/b is 3/4 of what is',
