@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert } from '../../src/assert.ts'
 import { openEngine, type Engine } from '../../src/engine/open-engine.ts'
-import { verifyLedger } from '../../src/engine/verification/verify-ledger.ts'
 import { createKey } from '../../src/server/keys.ts'
 import { openLedgerStore } from '../../src/store/lmdb-store.ts'
+import { verifyOnThreads } from '../../src/workers/on-threads.ts'
 import { valueOf } from '../micro/settle/setup.ts'
 import { ENGINE_SETTINGS, workloadOf, type WorkloadSpec } from './workload-spec.ts'
 import type { Told } from './wire/told.ts'
@@ -97,7 +97,7 @@ export interface Audited {
 export async function auditLedger(folder: string, told: Told): Promise<Audited> {
   const store = valueOf(await openLedgerStore(join(folder, 'ledger')))
   const begun = performance.now()
-  const { findings, splits } = await verifyLedger(store, {})
+  const { findings, splits } = await verifyOnThreads(store, told.settlements)
   const seconds = (performance.now() - begun) / 1000
   assert(findings.total === 0, `the ledger is verified: ${JSON.stringify(findings.first[0])}`)
   assert(splits === told.settlements, `settled ${splits}, told ${told.settlements}`)

@@ -1,12 +1,9 @@
-import { availableParallelism } from 'node:os'
 import { setImmediate as nextTick } from 'node:timers/promises'
-import { assert } from '../../assert.ts'
 import { Findings, type FindingsSummary } from '../../engine/verification/finding.ts'
-import { verifyLedger, type LedgerVerification } from '../../engine/verification/verify-ledger.ts'
+import type { LedgerVerification } from '../../engine/verification/verify-ledger.ts'
 import { checkStore } from '../../store/check-store.ts'
 import type { SealedStore } from '../../store/sealed-store.ts'
-import { onThreads } from '../../workers/on-threads.ts'
-import { ThreadedSplitCheck } from '../../workers/threaded-split-check.ts'
+import { verifyOnThreads } from '../../workers/on-threads.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { worded } from '../language.ts'
 import { problemData, problemTexts } from '../problem-text.ts'
@@ -32,16 +29,13 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
   try {
     const rows = checkRows(store, progress)
     const { from } = options
-    const verified = await onThreads(threadsFor(store), async (splits) =>
-      verifyLedger(store, {
-        ...(from !== undefined && { from }),
-        ...(splits !== undefined && { splits }),
-        progress: async (done, total) => {
-          progress.show(JOURNAL, done, total)
-          await nextTick()
-        },
-      }),
-    )
+    const verified = await verifyOnThreads(store, store.sums.of('request').rows, {
+      ...(from !== undefined && { from }),
+      progress: async (done, total) => {
+        progress.show(JOURNAL, done, total)
+        await nextTick()
+      },
+    })
     progress.clear()
     const all = new Findings()
     all.merge(verified.findings)
@@ -51,20 +45,6 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal):
     progress.clear()
     await store.close()
   }
-}
-
-/** Fewer records are gone through before threads have started. */
-const THREADED_RECORDS_MIN = 5_000
-
-/** A thread for every core but the one that goes through the journal. */
-function threadsFor(store: SealedStore): ThreadedSplitCheck | undefined {
-  const threads = availableParallelism() - 1
-  if (threads < 1 || store.sums.of('request').rows < THREADED_RECORDS_MIN) return undefined
-  return new ThreadedSplitCheck((hash) => {
-    const bytes = store.get('content', hash)
-    assert(bytes !== undefined, 'the ledger has the content of every hash it names')
-    return bytes
-  }, threads)
 }
 
 /** What is wrong with rows belongs to no record; what the journal finds comes first. */
