@@ -2,7 +2,13 @@ import type { CounterKey } from '../adjudication/counter-key.ts'
 import { CounterSums, NO_COUNTERS } from '../adjudication/counter-sums.ts'
 import type { CounterBalances } from '../adjudication/counters.ts'
 import { counterRow, EMPTY_HOLDER } from '../ledger/holders.ts'
-import { holderOf, personHolder, stayHolder, type HolderContext } from '../ledger/holder.ts'
+import {
+  isWithPerson,
+  isWithStay,
+  personHolder,
+  stayHolder,
+  type HolderContext,
+} from '../ledger/holder.ts'
 import type { Contribution } from '../ledger/record.ts'
 import type { Rows } from '../ledger/rows.ts'
 
@@ -24,7 +30,7 @@ export class CounterView implements CounterBalances {
   }
 
   amountOf(owner: string, id: string, rest: string): number {
-    const amount = this.#heldWith(owner, id, rest).amountOf(owner, id, rest)
+    const amount = this.#heldWith(owner).amountOf(owner, id, rest)
     return this.#without === undefined ? amount : amount - this.#without.amountOf(owner, id, rest)
   }
 
@@ -32,19 +38,14 @@ export class CounterView implements CounterBalances {
     return this.amountOf(owner, id, rest)
   }
 
-  /** Whose a counter is shows in its owner; to name the holder anew for each would cost more than to look it up. */
-  #heldWith(owner: string, id: string, rest: string): CounterSums {
-    const { person, hospital, stay, sharedPolicies } = this.#context
-    if (
-      owner.startsWith('person:') ||
-      (sharedPolicies.length === 0 && owner.startsWith('policy:')) ||
-      owner.startsWith('transferChain:') ||
-      owner.startsWith('accident:')
-    ) {
+  /** As `holderOf`, without naming the holders that nearly all counters are with. */
+  #heldWith(owner: string): CounterSums {
+    const { person, hospital, stay } = this.#context
+    if (isWithPerson(owner, this.#context)) {
       return (this.#person ??= this.#read(personHolder(person)))
     }
-    if (owner.startsWith('stay:')) return (this.#stay ??= this.#read(stayHolder(hospital, stay)))
-    return this.#heldByOther(holderOf({ owner, id, rest }, this.#context))
+    if (isWithStay(owner)) return (this.#stay ??= this.#read(stayHolder(hospital, stay)))
+    return this.#heldByOther(owner)
   }
 
   #heldByOther(holder: string): CounterSums {

@@ -1,4 +1,4 @@
-import { describeProblem, type Problem } from '../errors/problem.ts'
+import { describeProblem, problem, type Problem } from '../errors/problem.ts'
 
 /** A store could not do what was asked; `problem` says what and what to do. */
 export class StoreFailed extends Error {
@@ -17,4 +17,10 @@ export class StoreFailed extends Error {
 export interface StoreFailedOptions {
   readonly cause?: unknown
   readonly nothingWritten?: boolean
+}
+
+/** What is told of something thrown that was no refusal: what the store says, else that it is a defect. */
+export function thrownProblem(error: unknown): Problem {
+  if (error instanceof StoreFailed) return error.problem
+  return problem('DEFECT', '', { what: error instanceof Error ? error.message : String(error) })
 }

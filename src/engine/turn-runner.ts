@@ -12,7 +12,7 @@ import { preparedKeys, refusal, repeated, type Refused } from './replies.ts'
 import { READ_ONLY, type EngineReply } from './request.ts'
 import { runOperation } from './run-operation.ts'
 import { runnableRequest } from './runnable-request.ts'
-import { StoreFailed } from './store-failed.ts'
+import { StoreFailed, thrownProblem } from './store-failed.ts'
 import { RequestRefused, type TakenRequest, type Turn } from './turn.ts'
 import type { Writer } from './writer.ts'
 
@@ -102,9 +102,8 @@ export class TurnRunner {
       const { problems, split } = error
       return { kind: 'refused', problems, ...(split !== undefined && { split }) }
     }
-    if (error instanceof StoreFailed) return refusal([error.problem])
-    this.#ports.onDefect(error)
-    return refusal([problem('DEFECT', '', { what: error instanceof Error ? error.message : '' })])
+    if (!(error instanceof StoreFailed)) this.#ports.onDefect(error)
+    return refusal([thrownProblem(error)])
   }
 
   /** Work of the engine's own or an operator's, in its turn. */

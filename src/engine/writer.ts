@@ -10,7 +10,7 @@ import { OverlayRows } from './overlay-rows.ts'
 import type { Clock, Store } from './ports.ts'
 import type { RuleSets } from './rule-sets.ts'
 import { headOf, StoreRows } from './store-rows.ts'
-import { StoreFailed } from './store-failed.ts'
+import { StoreFailed, thrownProblem } from './store-failed.ts'
 import type { Turn } from './turn.ts'
 import { WaitingLine } from './waiting-line.ts'
 
@@ -62,11 +62,6 @@ interface Batch {
   readonly rows: OverlayRows
   readonly jobs: Job[]
   workMs: number
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof StoreFailed) return error.problem
-  return problem('DEFECT', '', { what: error instanceof Error ? error.message : String(error) })
 }
 
 /**
@@ -175,7 +170,7 @@ export class Writer {
     } catch (error) {
       // It has written nothing, and must not take the others with it.
       if (!(error instanceof StoreFailed)) this.#ports.onDefect?.(error)
-      job.failed(problemOf(error))
+      job.failed(thrownProblem(error))
       return
     }
     for (const record of turn.rows.records) {

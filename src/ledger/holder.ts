@@ -21,24 +21,31 @@ export interface HolderContext {
  * when several persons hold the policy (docs/ledger.md, section 5).
  */
 export function holderOf(key: CounterKey, context: HolderContext): string {
-  if (isWithPerson(key, context)) return personHolder(context.person)
-  return key.owner.startsWith(STAY) ? stayHolder(context.hospital, context.stay) : key.owner
+  const { owner } = key
+  if (isWithPerson(owner, context)) return personHolder(context.person)
+  return isWithStay(owner) ? stayHolder(context.hospital, context.stay) : owner
 }
 
 /** `holderOf` for the keys of one context: the names that most of them have are made once. */
 export function holdersIn(context: HolderContext): (key: CounterKey) => string {
   const person = personHolder(context.person)
   const stay = stayHolder(context.hospital, context.stay)
-  return (key) => {
-    if (isWithPerson(key, context)) return person
-    return key.owner.startsWith(STAY) ? stay : key.owner
+  return ({ owner }) => {
+    if (isWithPerson(owner, context)) return person
+    return isWithStay(owner) ? stay : owner
   }
 }
 
-function isWithPerson({ owner }: CounterKey, { sharedPolicies }: HolderContext): boolean {
+/** Whether the person who is treated holds the counters of `owner`. */
+export function isWithPerson(owner: string, { sharedPolicies }: HolderContext): boolean {
   for (const start of OF_PERSON) if (owner.startsWith(start)) return true
   if (!owner.startsWith(POLICY)) return false
   return sharedPolicies.length === 0 || !sharedPolicies.includes(owner.slice(POLICY.length))
+}
+
+/** Whether the stay that is settled holds the counters of `owner`; what neither it nor the person holds, the owner does. */
+export function isWithStay(owner: string): boolean {
+  return owner.startsWith(STAY)
 }
 
 export function personHolder(person: string): string {
