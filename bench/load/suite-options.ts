@@ -70,7 +70,10 @@ const DEFAULTS = {
 } as const
 
 /** What Node is started with in production (deploy/qingfen.service). */
-export const DEPLOYED_FLAGS: readonly string[] = ['--max-semi-space-size=64']
+export const DEPLOYED_FLAGS: readonly string[] = [
+  '--max-semi-space-size=64',
+  '--no-allocation-site-pretenuring',
+]
 
 export function readOptions(args: readonly string[]): SuiteOptions {
   const { values } = parseArgs({

@@ -28,6 +28,16 @@ function isBuilt(path: string): boolean {
   return path.startsWith(INSTALLED) && existsSync(new URL(source, ROOT))
 }
 
+/** The parts of a command that starts Node: its flags come before the program. */
+function commandOf([node = '', ...rest]: readonly string[]) {
+  const flags = rest.slice(
+    0,
+    rest.findIndex((word) => !word.startsWith('--')),
+  )
+  const [program = '', ...args] = rest.slice(flags.length)
+  return { node, flags, program, args }
+}
+
 /** Time for flushing and closing after the server has answered, ms (src/service/until-signal.ts), and a moment to spare. */
 const CLOSING_MS = 2_000
 
@@ -43,8 +53,8 @@ describe('the systemd unit', () => {
   const [start = ''] = values('ExecStart')
 
   it('runs a command that there is', async () => {
-    const [node, flag, program = '', ...args] = start.split(' ')
-    expect([node, [flag]]).toEqual(['/usr/bin/node', DEPLOYED_FLAGS])
+    const { node, flags, program, args } = commandOf(start.split(' '))
+    expect([node, flags]).toEqual(['/usr/bin/node', DEPLOYED_FLAGS])
     expect(isBuilt(program)).toBe(true)
     expect(args).toEqual(['serve', '--config', '/etc/qingfen/qingfen.yaml'])
     expect(values('ExecStartPre')).toEqual([`${start} --check`])
@@ -99,8 +109,8 @@ describe('the Dockerfile', () => {
 
   it('runs a command that there is, as somebody without rights', () => {
     const [entry = ''] = lines(image, 'ENTRYPOINT')
-    const [node, flag, program = ''] = JSON.parse(entry) as string[]
-    expect([node, [flag], isBuilt(program)]).toEqual(['node', DEPLOYED_FLAGS, true])
+    const { node, flags, program } = commandOf(JSON.parse(entry) as string[])
+    expect([node, flags, isBuilt(program)]).toEqual(['node', DEPLOYED_FLAGS, true])
     expect(lines(image, 'CMD')).toEqual(['["serve"]'])
     expect(lines(image, 'USER')).toEqual(['node'])
   })

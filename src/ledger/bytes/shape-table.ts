@@ -6,17 +6,21 @@ export interface Shape {
 }
 
 const NO_SHAPE: Shape = { names: ['', ''], place: 0 }
+const NO_SHAPES: readonly Shape[] = []
 
 /** Names of objects with their places. */
 export class ShapeTable {
-  /** By number of names. */
-  readonly #shapes = new Map<number, Shape[]>()
+  /**
+   * By number of names. A new one for each context, where a `Map` would be cleared: V8 links the table that a map had to the one it
+   * has, and a table that has become old keeps all that came after it alive for young collections.
+   */
+  #shapes: (Shape[] | undefined)[] = []
   #count = 0
   /** Objects of a list mostly have the shape of the one before. */
   #last: Shape = NO_SHAPE
 
   clear(): void {
-    this.#shapes.clear()
+    this.#shapes = []
     this.#count = 0
     this.#last = NO_SHAPE
   }
@@ -24,7 +28,7 @@ export class ShapeTable {
   /** Place of the shape with these names; −1: there is none. */
   find(names: readonly string[]): number {
     if (isSame(this.#last.names, names)) return this.#last.place
-    for (const shape of this.#shapes.get(names.length) ?? []) {
+    for (const shape of this.#shapes[names.length] ?? NO_SHAPES) {
       if (!isSame(shape.names, names)) continue
       this.#last = shape
       return shape.place
@@ -51,8 +55,8 @@ export class ShapeTable {
     const shape = { names, place: this.#count }
     this.#count += 1
     this.#last = shape
-    const shapes = this.#shapes.get(names.length)
-    if (shapes === undefined) this.#shapes.set(names.length, [shape])
+    const shapes = this.#shapes[names.length]
+    if (shapes === undefined) this.#shapes[names.length] = [shape]
     else shapes.push(shape)
   }
 }
