@@ -169,7 +169,9 @@ export class Replay {
     }
     const { before, contributions, answer, digest } = again.value.split
     const replayed = { ...asked.value, before, contributions, answer, digest }
-    if (!isSameSplit(record, replayed)) this.#rows.keepChanged(replayed)
+    // A supplement may pay as much of each line and take it from other cells.
+    const isOther = record.takes !== undefined || !isSameSplit(record, replayed)
+    if (isOther) this.#rows.keepChanged(replayed)
     this.#enter(replayed, record)
   }
 
@@ -233,8 +235,9 @@ export class Replay {
     const document = documentOf(this.#rows, split)
     const after = splitAmounts(now.answer, document)
     const isChanged = !isSameAnswer(then, now)
-    const theirs = split.takes === undefined ? document : (recorded.bill as Document)
-    const before = isChanged ? splitAmounts(then.answer, theirs) : after
+    const isSupplement = split.takes !== undefined
+    const theirs = isSupplement ? (recorded.bill as Document) : document
+    const before = isChanged || isSupplement ? splitAmounts(then.answer, theirs) : after
     return { before, after, isChanged }
   }
 
