@@ -146,7 +146,11 @@ export function laterContributions(
     .flatMap((entry) => {
       const other = splitOf(rows, entry.seq)
       const { contributions } = currentSplit(rows, other, entry)
-      return contributions.filter(([key]) => own.includes(holderOf(key, other)))
+      return contributions.filter(([key]) => {
+        const holder = holderOf(key, other)
+        // Of a policy that several persons have held and one holds now, each reads its own holder.
+        return own.includes(holder) && holder === holderOf(key, split)
+      })
     })
   return [...current.contributions, ...later]
 }
