@@ -1,7 +1,14 @@
 import { assert } from '../assert.ts'
 import type { SplitAnswer } from './answer.ts'
 import { changeBalance, differenceSums, rowSumsOf, type RowSums } from './balances.ts'
-import { addContributions, markChanges, setEntry } from './holders.ts'
+import {
+  addContributions,
+  heldAs,
+  holdingNow,
+  lastRecalculation,
+  markChanges,
+  setEntry,
+} from './holders.ts'
 import { personHolder } from './holder.ts'
 import type {
   CancelledRecord,
@@ -97,11 +104,7 @@ function billSums(
 
 /** What a settlement says by now, after its recalculations. */
 function answerNow(rows: Rows, split: SplitRecord, entry: HolderEntry): SplitAnswer {
-  const last = entry.recalculations.at(-1)
-  if (last === undefined) return split.answer
-  const record = rows.record(last)
-  assert(record.kind === 'recalculation', 'a settlement lists its recalculations')
-  return record.answer
+  return lastRecalculation(rows, entry)?.answer ?? split.answer
 }
 
 function applyConfirmed(rows: Rows, record: ConfirmedRecord): void {
@@ -137,9 +140,10 @@ function applyReversal(rows: Rows, record: ReversalRecord): void {
     .get('holder', personHolder(split.person))
     ?.entries.find((one) => one.seq === split.seq)
   assert(entry?.state === 'live', 'only a live settlement is reversed')
-  addContributions(rows, split, record.contributions, seq)
+  const holding = holdingNow(rows, split, entry)
+  addContributions(rows, holding, record.contributions, seq)
   setEntry(rows, split.person, split.seq, { state: 'reversed', endedBy: seq }, seq)
-  markChanges(rows, split, record.contributions, { by: split.seq, at: seq })
+  markChanges(rows, holding, record.contributions, { by: split.seq, at: seq })
   if (split.operation !== 'supplement') leaveStay(rows, split)
   freeUnique(rows, split.unique)
   const { confirmedBy } = entry
@@ -151,7 +155,8 @@ function applyReversal(rows: Rows, record: ReversalRecord): void {
 function applyRecalculation(rows: Rows, record: RecalculationRecord): void {
   const split = splitOf(rows, record.settlement)
   const { seq } = record
-  addContributions(rows, split, record.contributions, seq)
+  const holding = heldAs(split, record)
+  addContributions(rows, holding, record.contributions, seq)
   const entry = rows
     .get('holder', personHolder(split.person))
     ?.entries.find((one) => one.seq === split.seq)
@@ -162,7 +167,7 @@ function applyRecalculation(rows: Rows, record: RecalculationRecord): void {
       : differenceSums(answerNow(rows, split, entry), record.answer)
   const recalculations = [...entry.recalculations, seq]
   setEntry(rows, split.person, split.seq, { recalculations }, seq)
-  markChanges(rows, split, record.contributions, { by: split.seq, at: seq })
+  markChanges(rows, holding, record.contributions, { by: split.seq, at: seq })
   changeBalance(rows, record, record.postings, sums)
 }
 

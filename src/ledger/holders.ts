@@ -1,7 +1,8 @@
+import { assert } from '../assert.ts'
 import { isSameCounter } from '../adjudication/counter-key.ts'
 import { NO_COUNTERS } from '../adjudication/counter-sums.ts'
 import { holdersIn, isShared, personHolder, stayKeyOf, type HolderContext } from './holder.ts'
-import type { Contribution } from './record.ts'
+import type { Contribution, RecalculationRecord } from './record.ts'
 import type {
   CounterChangeMark,
   CounterRow,
@@ -121,15 +122,47 @@ function hasLater(rows: Rows, holder: string, person: string, seq: number): bool
   )
 }
 
+/** The last recalculation of a settlement. */
+export function lastRecalculation(
+  rows: Rows,
+  entry: HolderEntry | undefined,
+): RecalculationRecord | undefined {
+  const last = entry?.recalculations.at(-1)
+  if (last === undefined) return undefined
+  const record = rows.record(last)
+  assert(record.kind === 'recalculation', 'a settlement lists its recalculations')
+  return record
+}
+
+/** What decides who holds the counters of a settlement by now: it may have been recalculated with policies that it had not met. */
+export function holdingNow(
+  rows: Rows,
+  split: HolderContext,
+  entry: HolderEntry | undefined,
+): HolderContext {
+  return heldAs(split, lastRecalculation(rows, entry))
+}
+
+/** The same with the recalculation itself. */
+export function heldAs(
+  { person, hospital, stay, sharedPolicies }: HolderContext,
+  recalculation: Pick<RecalculationRecord, 'sharedPolicies'> | undefined,
+): HolderContext {
+  return {
+    person,
+    hospital,
+    stay,
+    sharedPolicies: recalculation?.sharedPolicies ?? sharedPolicies,
+  }
+}
+
 /** The counters that a settlement read when it was last computed, with their values then. */
 export function readsOf(
   rows: Rows,
   split: { readonly before: readonly Contribution[] },
   entry: HolderEntry | undefined,
 ): readonly Contribution[] {
-  const last = entry?.recalculations.at(-1)
-  const record = last === undefined ? undefined : rows.record(last)
-  return record?.kind === 'recalculation' ? record.before : split.before
+  return lastRecalculation(rows, entry)?.before ?? split.before
 }
 
 /** Whether a counter that the settlement read was changed by an earlier one after it, and no recalculation has seen it. */
@@ -140,7 +173,8 @@ export function isChangedSince(
   const person = rows.get('holder', personHolder(split.person))
   const entry = person?.entries.find(({ seq }) => seq === split.seq)
   const seen = Math.max(split.seq, ...(entry?.recalculations ?? []))
-  for (const [holder, read] of byHolder(split, readsOf(rows, split, entry))) {
+  const holding = holdingNow(rows, split, entry)
+  for (const [holder, read] of byHolder(holding, readsOf(rows, split, entry))) {
     const changes = counterRow(rows, holder)?.changes ?? []
     for (const { key, by, at } of changes) {
       if (by < split.seq && at > seen && read.some(([one]) => isSameCounter(one, key))) return true

@@ -114,6 +114,8 @@ export interface RecalculationRecord extends RecordBase {
   readonly before: readonly Contribution[]
   /** Differences to what the settlement had contributed so far. */
   readonly contributions: readonly Contribution[]
+  /** As of the settlement, where others are shared by now; absent: as it has them. */
+  readonly sharedPolicies?: readonly string[]
   /** Net differences of its postings. */
   readonly postings: readonly Posting[]
   /** What the settlement is now. */

@@ -2,8 +2,8 @@ import { assert } from '../../assert.ts'
 import { SEMANTICS } from '../../adjudication/settlement.ts'
 import { formatEpochDay } from '../../catalog/epoch-day.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
-import { holderOf, personHolder, stayHolder } from '../../ledger/holder.ts'
-import { isChangedSince } from '../../ledger/holders.ts'
+import { holderOf, personHolder, stayHolder, type HolderContext } from '../../ledger/holder.ts'
+import { heldAs, holdingNow, isChangedSince } from '../../ledger/holders.ts'
 import type { SplitAnswer } from '../../ledger/answer.ts'
 import type { Contribution, RecalculationRun, SplitRecord } from '../../ledger/record.ts'
 import type { HolderEntry, Rows } from '../../ledger/rows.ts'
@@ -11,6 +11,7 @@ import { settlementId } from '../../ledger/settlement-id.ts'
 import type { PackKind } from '../../rules/kind.ts'
 import { currentSplit, type CurrentSplit } from '../current-split.ts'
 import { netContributions, netPostings, negated, opposite } from '../net-postings.ts'
+import { entryOf } from '../own-split.ts'
 import { BillRehearsed } from '../rehearsal.ts'
 import { adjudicateSplit, readSplit } from '../split-bill.ts'
 import { documentOf } from '../split-document.ts'
@@ -95,11 +96,9 @@ function recalculateSplit(
   split: SplitRecord,
   run: RecalculationRun,
 ): Document | undefined {
-  const entries = entriesHolding(turn.rows, split.person)
-  const entry = entries.find(({ seq }) => seq === split.seq)
+  const entry = entryOf(turn, split)
   assert(entry !== undefined, 'a live settlement is in the list of its person')
   const current = currentSplit(turn.rows, split, entry)
-  const without = laterContributions(turn.rows, split, entries, current)
   const { register, ruleSet } = current
   const place = {
     hospital: split.hospital,
@@ -107,8 +106,8 @@ function recalculateSplit(
     ...(run.with === 'then' && { fixed: { ...register, ruleSet } }),
   }
   const read = readSplit(turn, documentOf(turn.rows, split), place)
-  // What it contributed stays with whom it came to, also when a policy has become a shared one since: read where it is.
-  const completed = { ...read.completed, sharedPolicies: split.sharedPolicies }
+  const { sharedPolicies, without } = rereading(turn.rows, split, current, read.completed)
+  const completed = { ...read.completed, sharedPolicies }
   const now = adjudicateSplit(turn, { ...read, completed }, without)
   const base = recordBase(turn)
   turn.rows.append({
@@ -123,6 +122,7 @@ function recalculateSplit(
     semantics: SEMANTICS,
     before: now.before,
     contributions: netContributions(now.contributions, negated(current.contributions)),
+    ...sharedElse(split, sharedPolicies),
     postings: netPostings(now.postings, opposite(current.postings)),
     answer: now.answer,
     digest: now.digest,
@@ -130,29 +130,62 @@ function recalculateSplit(
   return differenceOf(split, base, current.answer, now.answer)
 }
 
-/**
- * What the settlement must not see: its own contributions, and in the counters of the person and the stay those of every later
- * live or prepared settlement. Sums of others are taken as they stand.
- */
-export function laterContributions(
+/** How a settlement that is adjudicated again sees the counters. */
+export interface Rereading {
+  readonly sharedPolicies: readonly string[]
+  /** What it must not see. */
+  readonly without: readonly Contribution[]
+}
+
+/** `registered`: the policies that the register it is adjudicated with calls shared. */
+export function rereading(
   rows: Rows,
   split: SplitRecord,
-  entries: readonly HolderEntry[],
   current: CurrentSplit,
+  { sharedPolicies: registered }: Pick<SplitRecord, 'sharedPolicies'>,
+): Rereading {
+  const met = new Set([...current.before, ...current.contributions].map(([{ owner }]) => owner))
+  const hasMet = (policy: string) => met.has(`policy:${policy}`)
+  // What it contributed stays with whom it came to, also when a policy has become a shared one since: read where it is.
+  const sharedPolicies = [
+    ...current.sharedPolicies.filter(hasMet),
+    ...registered.filter((policy) => !hasMet(policy)),
+  ]
+  const later = laterContributions(rows, { ...heldAs(split, { sharedPolicies }), seq: split.seq })
+  return { sharedPolicies, without: [...current.contributions, ...later] }
+}
+
+/** For a recalculation, which says it only where it is not as with the settlement. */
+export function sharedElse(
+  { sharedPolicies: before }: Pick<SplitRecord, 'sharedPolicies'>,
+  sharedPolicies: readonly string[],
+): Pick<SplitRecord, 'sharedPolicies'> | undefined {
+  const isSame =
+    before.length === sharedPolicies.length && before.every((id) => sharedPolicies.includes(id))
+  return isSame ? undefined : { sharedPolicies }
+}
+
+/**
+ * In the counters of the person and the stay what every later live or prepared settlement has put there. Sums of others are taken as
+ * they stand.
+ */
+function laterContributions(
+  rows: Rows,
+  split: HolderContext & Pick<SplitRecord, 'seq'>,
 ): readonly Contribution[] {
   const own = [personHolder(split.person), stayHolder(split.hospital, split.stay)]
-  const later = entries
+  return entriesHolding(rows, split.person)
     .filter(({ seq }) => seq > split.seq)
     .flatMap((entry) => {
       const other = splitOf(rows, entry.seq)
       const { contributions } = currentSplit(rows, other, entry)
+      const holding = holdingNow(rows, other, entry)
       return contributions.filter(([key]) => {
-        const holder = holderOf(key, other)
+        const holder = holderOf(key, holding)
         // Of a policy that several persons have held and one holds now, each reads its own holder.
         return own.includes(holder) && holder === holderOf(key, split)
       })
     })
-  return [...current.contributions, ...later]
 }
 
 interface PayerDifference {

@@ -3,7 +3,7 @@ import { assert } from '../../assert.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import { dayOf } from '../../ledger/days.ts'
 import { personHolder } from '../../ledger/holder.ts'
-import { byHolder, readsOf } from '../../ledger/holders.ts'
+import { byHolder, holdingNow, readsOf } from '../../ledger/holders.ts'
 import type { Contribution, ReversalRecord, SplitRecord } from '../../ledger/record.ts'
 import { stayRowKey, type HolderEntry, type Rows } from '../../ledger/rows.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
@@ -116,10 +116,11 @@ function hasLaterReader(
   split: SplitRecord,
   contributions: readonly Contribution[],
 ): boolean {
-  const given = byHolder(split, contributions)
+  const given = byHolder(holdingNow(rows, split, entryOf({ rows }, split)), contributions)
   return laterEntries(rows, split).some((entry) => {
     const other = splitOf(rows, entry.seq)
-    return [...byHolder(other, readsOf(rows, other, entry))].some(([holder, read]) =>
+    const holding = holdingNow(rows, other, entry)
+    return [...byHolder(holding, readsOf(rows, other, entry))].some(([holder, read]) =>
       given.get(holder)?.some(([key]) => read.some(([one]) => isSameCounter(one, key))),
     )
   })

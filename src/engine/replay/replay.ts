@@ -17,7 +17,7 @@ import { currentSplit } from '../current-split.ts'
 import { evaluateBill } from '../evaluate-bill.ts'
 import { netContributions, negated } from '../net-postings.ts'
 import { checkPlatform } from '../operations/prepared.ts'
-import { entriesHolding, isWanted, laterContributions } from '../operations/recalculate.ts'
+import { entriesHolding, isWanted, sharedElse } from '../operations/recalculate.ts'
 import { laterSupplements } from '../operations/reverse.ts'
 import { entryOf } from '../own-split.ts'
 import type { RuleSets } from '../rule-sets.ts'
@@ -304,8 +304,7 @@ export class Replay {
   ): void {
     const rows = this.#rows
     const current = currentSplit(rows, split, this.#entry(split))
-    const without = laterContributions(rows, split, entriesHolding(rows, split.person), current)
-    const again = settleAgain(rows, this.#rules, split, { ground, without })
+    const again = settleAgain(rows, this.#rules, split, { ground, current })
     // A run that is refused changes nothing; the settlement stands as it was.
     if (!again.ok) return
     const { before, contributions, answer, digest } = again.value.split
@@ -323,6 +322,7 @@ export class Replay {
       semantics: split.semantics,
       before,
       contributions: netContributions(contributions, negated(current.contributions)),
+      ...sharedElse(split, again.value.sharedPolicies),
       postings: [],
       answer,
       digest,

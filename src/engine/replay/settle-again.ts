@@ -1,10 +1,12 @@
 import { failure, failureOf, problem, success, type Result } from '../../errors/problem.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
-import type { Contribution, SplitRecord } from '../../ledger/record.ts'
+import type { SplitRecord } from '../../ledger/record.ts'
 import type { Rows } from '../../ledger/rows.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
 import { CounterView } from '../counter-view.ts'
+import type { CurrentSplit } from '../current-split.ts'
 import { evaluateBill, type EvaluatedBill } from '../evaluate-bill.ts'
+import { rereading } from '../operations/recalculate.ts'
 import { supplementBill } from '../operations/supplement.ts'
 import { entryOf } from '../own-split.ts'
 import { completeSplit } from '../split-bill.ts'
@@ -17,8 +19,8 @@ import type { CandidateRules } from './candidate-rules.ts'
 export type SplitGround = Pick<SplitRecord, 'register' | 'ruleSet'>
 
 /**
- * The split of `record` as the candidate makes it, with the counters that `rows` have at its place, `without` left out. Refuses as
- * `settle` does. The semantics are those it was settled under: only rules are compared.
+ * The split of `record` as the candidate makes it, with the counters that `rows` have at its place; `current`: what it is by now, of
+ * one that is recalculated. Refuses as `settle` does. The semantics are those it was settled under: only rules are compared.
  */
 export function settleAgain(
   rows: Rows,
@@ -26,9 +28,9 @@ export function settleAgain(
   record: SplitRecord,
   {
     ground = record,
-    without,
-  }: { readonly ground?: SplitGround; readonly without?: readonly Contribution[] } = {},
-): Result<EvaluatedBill> {
+    current,
+  }: { readonly ground?: SplitGround; readonly current?: CurrentSplit } = {},
+): Result<EvaluatedBill & Pick<SplitRecord, 'sharedPolicies'>> {
   try {
     const { register, ruleSet } = ground
     const place = {
@@ -37,11 +39,14 @@ export function settleAgain(
       fixed: { ...register, ruleSet },
     }
     const completed = completeSplit(rows, documentOf(rows, record), place)
-    // What it contributed stays with whom it came to, also when a policy has become a shared one since.
-    const { sharedPolicies } = record
+    const { sharedPolicies, without } =
+      current === undefined
+        ? { sharedPolicies: record.sharedPolicies, without: undefined }
+        : rereading(rows, record, current, completed)
     const counters = new CounterView(rows, { ...completed, sharedPolicies }, without)
     const evaluate = ADJUDICATIONS.get(record.semantics) ?? evaluateBill
-    return evaluate(completed.document, completed.day, counters, rules.open(ruleSet))
+    const again = evaluate(completed.document, completed.day, counters, rules.open(ruleSet))
+    return again.ok ? success({ ...again.value, sharedPolicies }) : again
   } catch (error) {
     if (error instanceof RequestRefused) return failureOf(error.problems)
     throw error
