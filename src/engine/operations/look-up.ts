@@ -1,5 +1,5 @@
 import { splitOf } from '../../ledger/apply-record.ts'
-import { formatEpochDay, parseEpochDay } from '../../catalog/epoch-day.ts'
+import { formatEpochDay, LAST_EPOCH_DAY, parseEpochDay } from '../../catalog/epoch-day.ts'
 import { personHolder } from '../../ledger/holder.ts'
 import { isChangedSince } from '../../ledger/holders.ts'
 import type { SplitRecord } from '../../ledger/record.ts'
@@ -99,6 +99,8 @@ export function dayTotals(turn: Turn, { body, hospital }: TakenRequest): Answer 
 export function dayAt(body: Document, key = 'day'): number {
   const text = textAt(body, key)
   const day = /^[0-9]{1,7}$/.test(text) ? Number(text) : parseEpochDay(text)
-  if (day === undefined) throw refused('REQUEST_MALFORMED', key, { why: `${key}: 2026-11-25` })
+  // The journal keeps days as dates, which a later one has not.
+  if (day === undefined || day > LAST_EPOCH_DAY)
+    throw refused('REQUEST_MALFORMED', key, { why: `${key}: 2026-11-25` })
   return day
 }
