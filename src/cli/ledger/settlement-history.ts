@@ -1,5 +1,6 @@
 import { assert } from '../../assert.ts'
 import type { Settlement } from '../../adjudication/settlement.ts'
+import { isHolding } from '../../engine/operations/look-up.ts'
 import type { Store } from '../../engine/ports.ts'
 import { recomputeSplit } from '../../engine/recompute-split.ts'
 import { RuleSets } from '../../engine/rule-sets.ts'
@@ -56,7 +57,7 @@ export function settlementHistory(store: Store, id: string): Result<SettlementHi
     id,
     split,
     state: stateOf(split, entry),
-    changedSince: isChangedSince(rows, split),
+    changedSince: isHolding(entry) && isChangedSince(rows, split),
     steps: stepsOf(rows, split, entry),
     settlement: again.value.settlement,
     packs: rules.open(split.ruleSet).inForce.packs.map(({ pack }) => pack),

@@ -82,7 +82,7 @@ function shown(turn: Turn, split: SplitRecord): Document {
 }
 
 /** Whether it counts: one that was cancelled or reversed stands on nothing any more. */
-function isHolding(entry: HolderEntry | undefined): boolean {
+export function isHolding(entry: HolderEntry | undefined): boolean {
   return entry?.state === 'live' || entry?.state === 'prepared'
 }
 
