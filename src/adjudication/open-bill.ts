@@ -105,6 +105,9 @@ function openLine(line: BillLine, index: number, bill: Bill, classifier: LineCla
   return classifier.open(line, index)
 }
 
+/** What the id of a line begins with that a package price has added. */
+export const PACKAGE_LINE_ID = 'package:'
+
 /** The line a package price above cost adds: all in scope, dated with the settlement. */
 export function packageLine(
   bill: Bill,
@@ -116,7 +119,7 @@ export function packageLine(
   }: { readonly id: string; readonly name: string; readonly amount: number },
 ): WorkLine {
   const [amount, zero] = [fen(adjustment), fen(0)]
-  const lineId = `package:${id}`
+  const lineId = PACKAGE_LINE_ID + id
   const facts: FactSheet = { id: lineId, name, amount, date: bill.settlementDay, tags: [] }
   const line: BillLine = { id: lineId, amount, day: bill.settlementDay, facts }
   const parts = { ownPay: zero, overLimit: zero, preSelfPay: zero, inScope: amount }

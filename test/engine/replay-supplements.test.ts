@@ -59,7 +59,7 @@ async function answered(
 /** A settlement and what the top-up pays on it. */
 async function supplemented(active: readonly RulePack[]) {
   const town = await Town.open({ workers: 0 })
-  const packs = [TOP_UP, OTHER_CELLS]
+  const packs = [TOP_UP, OTHER_CELLS, PACKAGE_PRICE]
   accepted(await town.engine.rules.publish({ jurisdiction: 'town', packs }), 'publish')
   for (const pack of active) await town.activate(pack)
   const reply = await town.settle('A1', { yuan: 300 })
@@ -93,6 +93,25 @@ test('such a supplement leaves nothing in the groups once it is reversed', async
     expect.objectContaining({ category: 'deductible', before: 10_000, after: 15_000 }),
     expect.objectContaining({ category: 'coinsurance', before: 8_000, after: 3_000 }),
     expect.objectContaining({ category: 'ownPay', before: 700, after: 700 }),
+  ])
+  await town.close()
+})
+
+const PACKAGE_PRICE = onlyPack(`
+pack: town/basic
+kind: basic
+payer: { id: town-fund, wire: hifp_pay }
+effective: { from: 2023-01-01 }
+source: 甲文件 病种
+packages:
+  - { id: visit, title: { zh: 门诊, en: Visit }, clause: 二, when: 'visit.kind == "outpatient"', standard: 1007.00 }
+benefits: [{ id: all, clause: 一, base: [inScope], rate: 60% }]
+`)
+
+test('what a supplement pays of a package price is taken from the group of the package price', async () => {
+  const { town } = await supplemented([PACKAGE_PRICE])
+  expect(replayed(town.store, []).lineGroups).toEqual([
+    { chargeType: '', category: 'ownPay', before: 700, after: 700 },
   ])
   await town.close()
 })

@@ -1,3 +1,4 @@
+import { PACKAGE_LINE_ID } from '../../adjudication/open-bill.ts'
 import { assert } from '../../assert.ts'
 import type { SplitAnswer } from '../../ledger/answer.ts'
 import { parseYuan } from '../../money/fen.ts'
@@ -70,7 +71,7 @@ function patientByType(
   const byType = new Map<string, number[]>()
   for (const [id, , , , residual] of lines) {
     const line = stated.get(id)
-    const type = line === undefined ? PACKAGE_LINE : chargeTypeOf(line)
+    const type = line === undefined ? PACKAGE_LINE : chargeTypeOf(line, id)
     const row = byType.get(type) ?? Array.from({ length: CATEGORY_COUNT }, () => 0)
     byType.set(type, row)
     const cells = line === undefined ? undefined : cellsOf(line)
@@ -81,9 +82,12 @@ function patientByType(
   return byType
 }
 
-function chargeTypeOf(line: Document): string {
+function chargeTypeOf(line: Document, id: string): string {
   const type = line['chargeType'] ?? line['med_chrgitm_type']
-  return typeof type === 'string' || typeof type === 'number' ? String(type) : NO_CHARGE_TYPE
+  if (typeof type === 'string' || typeof type === 'number') return String(type)
+  // A supplement names the settlement before the line; of one that a package price added it can say no more.
+  const isAdded = line['cells'] !== undefined && id.includes(`/${PACKAGE_LINE_ID}`)
+  return isAdded ? PACKAGE_LINE : NO_CHARGE_TYPE
 }
 
 /** What a supplement's line took from the patient. */
