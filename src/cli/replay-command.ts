@@ -127,6 +127,9 @@ function daysOf({ from, to }: ReplayCommandOptions): Result<Days> {
   const [first, last] = [dayOption('--from', from), dayOption('--to', to)]
   if (!first.ok) return first
   if (!last.ok) return last
+  if ((first.value ?? -Infinity) > (last.value ?? Infinity)) {
+    return failure(problem('CLI_USAGE', '', { why: `--from ${from} ≤ --to ${to}` }))
+  }
   return success({
     ...(first.value !== undefined && { from: first.value }),
     ...(last.value !== undefined && { to: last.value }),

@@ -100,6 +100,7 @@ describe('qingfen replay', () => {
     [['--jurisdiction', 'other'], 'JURISDICTION_UNKNOWN', 1],
     [['--from', '2024-13-01'], '--from', 2],
     [['--to', 'tomorrow'], '--to', 2],
+    [['--from', '2024-05-11', '--to', '2024-05-10'], '--from', 2],
   ])('%j is refused', async (args, named, end) => {
     const packs = args.includes('--packs') ? [] : ['--packs', candidate]
     const { code, complained } = await run('replay', '--ledger', bench.ledger, ...packs, ...args)
