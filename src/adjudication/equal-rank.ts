@@ -6,7 +6,7 @@ import { paymentSlots } from './benefit-counters.ts'
 import { cellAmounts, creditSpread, takeFrom } from './cell-spread.ts'
 import { contribute, type Contribution } from './counter-uses.ts'
 import type { CounterUse } from './explanation.ts'
-import { recordLayer, runBenefits } from './layer.ts'
+import { noteDeductible, recordLayer, runBenefits } from './layer.ts'
 import type { LayerContext } from './layer-context.ts'
 import { refuseFor } from './refusal.ts'
 import { noteLayer, notePaid, sumAt } from './split-state.ts'
@@ -71,6 +71,7 @@ function claimOf(layer: LayerContext, start: Float64Array): Claim {
   const cells = new Set<number>()
   const claim = (_: LayerContext, outcome: BenefitOutcome, spread: BenefitSpread): void => {
     const { payment } = outcome.amounts
+    noteDeductible(layer, outcome)
     recordBenefit(layer, outcome, spread)
     payments.push({ payment, slots: payment > 0 ? paymentSlots(layer, outcome) : [] })
     if (payment === 0) return

@@ -108,10 +108,12 @@ function applyOutcome(layer: LayerContext, outcome: BenefitOutcome, spread: Bene
     credit(state, payer, payable, payment, payableCount)
     creditSpread(state, payer, spread.extra)
   }
-  const { kind } = layer.compiled.pack
-  notePaid(state, kind, outcome.amounts.payment)
-  if (kind === 'basic' && outcome.amounts.deductible !== undefined) {
-    state.deductibleUsed += outcome.amounts.taken
-  }
+  notePaid(state, layer.compiled.pack.kind, outcome.amounts.payment)
+  noteDeductible(layer, outcome)
   recordBenefit(layer, outcome, spread)
+}
+
+/** The deductible of basic layers is told with the settlement, and to the national platform. */
+export function noteDeductible({ compiled, state }: LayerContext, outcome: BenefitOutcome): void {
+  if (compiled.pack.kind === 'basic') state.deductibleUsed += outcome.amounts.taken
 }
