@@ -38,7 +38,7 @@ export function replaySpread(
   const rest = step.of === 'cost' ? 0n : total(spreads.rest.values())
   findings.amount('coinsurance', rest, step.coinsurance)
   pay(replay, step.payer, spreads.payment)
-  if (step.basic) relabelBasic(replay, base, spreads)
+  if (namesParts(step)) relabelBasic(replay, base, spreads)
   const extra = extraSpread(replay, step, base, amounts.payment - total(spreads.payment.values()))
   findings.cells('spread.extra', extra, step.spread.extra)
   pay(replay, step.payer, extra)
@@ -55,6 +55,11 @@ function residualSpreads(
   const afterOverCap = minus(afterDeductible, overCap)
   const payment = spread(amounts.payment, afterOverCap)
   return { deductible, overCap, payment, rest: minus(afterOverCap, payment) }
+}
+
+/** Whether the in-scope part gets new names, first shares of it included. */
+function namesParts({ basic, of }: BenefitStep): boolean {
+  return basic && of !== 'cost'
 }
 
 /** A benefit on cost moves no labels; it only takes its payment from what is left. */
@@ -97,10 +102,10 @@ function extraSpread(
   amount: bigint,
 ): Amounts {
   const chosen = payableCells(step).flatMap((cell) =>
-    step.basic && isInScope(cell) ? inScopeColumns(cell) : [cell],
+    namesParts(step) && isInScope(cell) ? inScopeColumns(cell) : [cell],
   )
   const held = within(replay.remaining, new Set(chosen))
-  if (step.basic) {
+  if (namesParts(step)) {
     for (const [cell, share] of landed(inScopeOf(base.firstShare))) {
       if (!chosen.includes(cell)) held.set(cell, share)
     }
