@@ -62,6 +62,21 @@ const BASE_ITEM: SchemaNode = {
   }),
 }
 
+/** A floor is a share of the cost as it is: a weight would go unheard. */
+const FLOOR_ITEM: SchemaNode = {
+  ...about(
+    '保底基数的一项',
+    'part of the base of a floor',
+    '类别；或 { category, lines }',
+    'A category; or { category, lines }',
+  ),
+  type: ['string', 'object'],
+  ...scalarOrMap(
+    oneOfWords(CATEGORIES),
+    closedMap({ category: reference('category'), lines: EXPRESSION }, ['category']),
+  ),
+}
+
 const DEDUCTIBLE: SchemaNode = {
   ...about('起付线', 'deductible', '金额，或展开写法', 'An amount, or the long form'),
   type: ['string', 'number', 'object'],
@@ -323,7 +338,7 @@ const BENEFIT_PROPERTIES: Readonly<Record<string, SchemaNode>> = {
             '默认 inScope、preSelfPay、overLimit、ownPay',
             'Default: inScope, preSelfPay, overLimit, ownPay',
           ),
-          ...listOf(BASE_ITEM),
+          ...listOf(FLOOR_ITEM),
         },
         clause: CLAUSE,
       },
