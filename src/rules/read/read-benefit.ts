@@ -15,7 +15,7 @@ import { readDeductible } from './read-deductible.ts'
 import { readCounts, readItemLimits, readLimits } from './read-limits.ts'
 import { readExpression, readOptionalExpression, readValue } from './read-value.ts'
 import type { Scope } from './scope.ts'
-import { child, memberPath, type SourceNode } from './source-node.ts'
+import { child, itemsOf, memberPath, scalarText, type SourceNode } from './source-node.ts'
 
 const SETTLED_BY = ['direct', 'supplement'] as const
 
@@ -49,6 +49,7 @@ export function readBenefit(node: SourceNode, scope: Scope): Benefit {
 
 /** Keys that mean nothing beside `fixed`, which is not a share of any base. */
 const SPLIT_KEYS = [
+  'lines',
   'base',
   'of',
   'firstShare',
@@ -71,11 +72,36 @@ function refuseMixedForms(node: SourceNode, scope: Scope): void {
   if (child(node, 'fixed') !== undefined) {
     const keys = stated.join(', ')
     if (stated.length > 0) scope.findings.at(node, 'PACK_FIXED_WITH_SPLIT', { keys })
+    refuseMeasuresOfSplit(node, scope)
     return
   }
   const rated = stated.includes('rate') || stated.includes('bands')
   if (!stated.includes('base') || !rated) {
     scope.findings.at(node, 'PACK_BENEFIT_INCOMPLETE', { keys: stated.join(', ') || '–' })
+  }
+}
+
+/** What a fixed benefit is measured by: it has no base, no deductible and no share of the patient. */
+const FIXED_MEASURES: readonly (string | undefined)[] = ['payment', 'days', 'times']
+
+/** Limits and counters of a fixed benefit on what it does not have would stand there without effect. */
+function refuseMeasuresOfSplit(node: SourceNode, scope: Scope): void {
+  const once = scalarText(child(child(node, 'fixed'), 'per')) !== 'day'
+  for (const [list, key] of [
+    ['limits', 'on'],
+    ['counts', 'what'],
+  ] as const) {
+    for (const item of itemsOf(child(node, list))) {
+      const stated = child(item, key)
+      const measure = scalarText(stated)
+      if (stated === undefined || measure === undefined) continue
+      if (!FIXED_MEASURES.includes(measure)) {
+        const keys = `${list}: ${key}: ${measure}`
+        scope.findings.at(stated, 'PACK_FIXED_WITH_SPLIT', { keys })
+      } else if (measure === 'days' && once) {
+        scope.findings.at(stated, 'PACK_DAYS_WITHOUT_PER_DAY', {})
+      }
+    }
   }
 }
 
