@@ -3,7 +3,7 @@ import type { Layer } from './benefit.ts'
 import { Refused } from './conditions.ts'
 import { compare, exact, minus, plus, round, times, type Exact } from './exact.ts'
 import { valueContext } from './layer-context.ts'
-import { money, rate, truth } from './values.ts'
+import { factor, money, rate, truth } from './values.ts'
 
 /** One band: fen from `lower` to `upper` (no upper edge: undefined) at `rate`. */
 export interface Band {
@@ -33,7 +33,7 @@ function adjusted(start: Exact, benefit: Benefit, layer: Layer): Exact {
   let result = start
   for (const adjustment of benefit.adjustments) {
     if (!truth(adjustment.when, context)) continue
-    const by = rate(adjustment.rate, context)
+    const by = (adjustment.op === 'multiply' ? factor : rate)(adjustment.rate, context)
     switch (adjustment.op) {
       case 'add':
         result = plus(result, by)

@@ -181,8 +181,12 @@ function runSegment(run: Run, segment: Segment, records: Records, ran: Set<strin
   }
   let next = 0
   while (next < layers.length) {
-    const peers = layers.slice(next).filter((one) => sameRank(layers[next], one, run))
-    next += Math.max(1, peers.length)
+    const first = layers[next]
+    const rest = layers.slice(next)
+    const end = rest.findIndex((one) => !sameRank(first, one, run))
+    // Those in between decide: a layer behind one of another priority is no peer of a layer before it.
+    const peers = end === -1 ? rest : rest.slice(0, end)
+    next += peers.length
     const now = peers.map(({ layer }) => ({ ...layer, billFacts: billFacts(layer) }))
     const only = now.length === 1 ? now[0] : undefined
     if (only !== undefined) runLayer(only, records)

@@ -3,9 +3,11 @@ import { coreOf } from './core.ts'
 import { eventsOf, featuresOf } from './features.ts'
 import { histories, type History } from './generators.ts'
 import { describeHistory, runHistory } from './run-history.ts'
+import { unusualHistories } from './unusual.ts'
 
 /**
- * Compares core, oracle and verifier on many random histories: `npm run soak:adjudication -- [histories] [seed]`.
+ * Compares core, oracle and verifier on many random histories, usual and unusual ones:
+ * `npm run soak:adjudication -- [histories] [seed]`.
  * Prints how often each feature was met. Ends with 1 and the first difference, made as small as it goes.
  */
 function main(): void {
@@ -13,7 +15,10 @@ function main(): void {
   const seed = Number(process.argv[3] ?? Date.now() % 0x7fff_ffff)
   process.stdout.write(`${runs} histories, seed ${seed}\n`)
   const counts = new Map<string, number>()
-  const property = fc.property(histories, (history) => differencesOf(history, counts).length === 0)
+  const property = fc.property(
+    fc.oneof(histories, unusualHistories),
+    (history) => differencesOf(history, counts).length === 0,
+  )
   const result = fc.check(property, { numRuns: runs, seed })
   if (!result.failed) {
     process.stdout.write(`${table(counts)}\ncore, oracle and verifier agree on all of them\n`)

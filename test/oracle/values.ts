@@ -38,10 +38,15 @@ export function whole(value: Value, context: ValueContext): number {
 
 /** A rate; outside 0..1 the bill is refused. */
 export function rate(value: Value, context: ValueContext): Exact {
+  const result = factor(value, context)
+  if (compare(result, exact(1)) > 0) throw new Refused('VALUE_UNDEFINED', context.pack.id)
+  return result
+}
+
+/** What a rate is multiplied by: below zero the bill is refused. */
+export function factor(value: Value, context: ValueContext): Exact {
   const result = number(value, context)
-  if (compare(result, exact(0)) < 0 || compare(result, exact(1)) > 0) {
-    throw new Refused('VALUE_UNDEFINED', context.pack.id)
-  }
+  if (compare(result, exact(0)) < 0) throw new Refused('VALUE_UNDEFINED', context.pack.id)
   return result
 }
 
