@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import { problem } from '../errors/problem.ts'
-import { roundToFen, rational, addRational, type Rational } from '../money/rational.ts'
+import { rational } from '../money/rational.ts'
 import { applyRate, signedRate, type Rate } from '../money/rate.ts'
 import { unboxed } from '../money/unboxed.ts'
 import { ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
@@ -163,8 +163,11 @@ export function payOnBands(
   noting: boolean,
 ): number {
   const end = start + base
+  const once = bands.rounding === 'benefit'
   let paid = 0
-  let exact: Rational | undefined
+  // Never reduced: that took most of the time where no two rates have a denominator in common.
+  let num = 0n
+  let den = 1n
   let lower = 0
   for (let index = 0; index < bands.count && lower < end; index += 1) {
     const edge = bands.edges[index] ?? Infinity
@@ -174,26 +177,30 @@ export function payOnBands(
     const to = unboxed(Math.min(end, edge))
     lower = edge
     if (to <= from) continue
-    let payment = applyRate(to - from, rate)
-    if (bands.rounding === 'benefit') {
-      const slice = rational(BigInt(to - from) * BigInt(rate.num), BigInt(rate.den))
-      const soFar = exact === undefined ? slice : addRational(exact, slice)
-      exact = soFar
-      payment = rounded(soFar) - paid
-    }
+    let payment = 0
+    if (once) {
+      const [slice, sliceDen] = [BigInt(to - from) * BigInt(rate.num), BigInt(rate.den)]
+      num = sliceDen === den ? num + slice : num * sliceDen + slice * den
+      if (sliceDen !== den) den *= sliceDen
+      if (noting) payment = roundedRatio(num, den) - paid
+    } else payment = applyRate(to - from, rate)
     paid += payment
-    if (!noting) continue
-    const { num: rateNum, den: rateDen } = rate
-    if (edge === Infinity) bands.noteUse({ from, to, rateNum, rateDen, payment })
-    else bands.noteUse({ from, to, edge: unboxed(edge), rateNum, rateDen, payment })
+    if (noting) bands.noteUse(useOf(edge, from, to, rate, payment))
   }
-  return paid
+  return once ? roundedRatio(num, den) : paid
 }
 
-function rounded(exact: Rational): number {
-  const result = roundToFen(exact)
-  assert(result.ok, 'a payment stays in the safe range')
-  return result.value
+function useOf(edge: number, from: number, to: number, rate: Rate, payment: number): BandUse {
+  const { num: rateNum, den: rateDen } = rate
+  if (edge === Infinity) return { from, to, rateNum, rateDen, payment }
+  return { from, to, edge: unboxed(edge), rateNum, rateDen, payment }
+}
+
+/** Half away from zero; `num` ≥ 0, `den` > 0. */
+function roundedRatio(num: bigint, den: bigint): number {
+  const result = Number((2n * num + den) / (2n * den))
+  assert(Number.isSafeInteger(result), 'a payment stays in the safe range')
+  return unboxed(result)
 }
 
 /** The smallest base ≤ `base` whose payment from `start` reaches `target`; `target` ≤ the payment of `base`. */
