@@ -1,12 +1,9 @@
 import { problem } from '../../errors/problem.ts'
 import {
-  addRational,
   divideRational,
   maxRational,
   minRational,
-  multiplyRational,
   rational,
-  subtractRational,
   type Rational,
 } from '../../money/rational.ts'
 import { nearestWord } from '../read/nearest.ts'
@@ -63,17 +60,34 @@ export function knownParameter(name: string, scope: PackScope, where: string): V
 function applyFormula(op: Formula['op'], args: readonly Rational[]): Rational | undefined {
   const [first, ...rest] = args
   if (first === undefined) return undefined
-  if (op !== 'divide') return rest.reduce(OPERATIONS[op], first)
+  if (op === 'min' || op === 'max') return rest.reduce(OPERATIONS[op], first)
+  if (op !== 'divide') return reducedOnce(op, first, rest)
   return rest.reduce<Rational | undefined>((quotient, divisor) => {
     const result = quotient === undefined ? undefined : divideRational(quotient, divisor)
     return result?.ok === true ? result.value : undefined
   }, first)
 }
 
+/** Reduced at each step a long sum of unlike fractions takes a hundred times as long. */
+function reducedOnce(
+  op: 'add' | 'subtract' | 'multiply',
+  first: Rational,
+  rest: readonly Rational[],
+): Rational {
+  let { num, den } = first
+  for (const by of rest) {
+    if (op === 'multiply') num *= by.num
+    else {
+      const [left, right] = by.den === den ? [num, by.num] : [num * by.den, by.num * den]
+      num = op === 'add' ? left + right : left - right
+      if (by.den === den) continue
+    }
+    den *= by.den
+  }
+  return rational(num, den)
+}
+
 const OPERATIONS = {
-  add: addRational,
-  subtract: subtractRational,
-  multiply: multiplyRational,
   min: minRational,
   max: maxRational,
 } as const
