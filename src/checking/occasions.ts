@@ -21,18 +21,35 @@ const COMBINATIONS_MAX = 4_000
 
 /**
  * Facts under which a benefit applies, as far as `covers` and `when` decide: one set for each value that some fact of
- * the conditions can have then, the first with the most ordinary values.
+ * the conditions can have then, the first with the most ordinary values. Of conditions that never hold those facts, if any,
+ * under which they have no value: such a bill is refused.
  */
 export function occasionsOf(compiled: CompiledPack, index: number, day: number): readonly Facts[] {
   const benefit = compiled.benefits[index]
   const read = [compiled.pack.covers, benefit?.benefit.when]
   const facts = factsRead(compiled, read, false)
-  const applies = (given: Facts) =>
-    BILLS.some((bill) => {
-      const frame = frameOf(given, compiled.pack.product, day, bill)
-      return [compiled.covers, benefit?.when].every((condition) => holds(condition, frame))
-    })
-  return eachValueOnce(facts, applies)
+  const conditions = [compiled.covers, benefit?.when]
+  const onSomeBill = (meets: (frame: FactFrame) => boolean) => (given: Facts) =>
+    BILLS.some((bill) => meets(frameOf(given, compiled.pack.product, day, bill)))
+  const applies = onSomeBill((frame) => conditions.every((one) => holds(one, frame)))
+  const found = eachValueOnce(facts, applies)
+  return found.length > 0 ? found : eachValueOnce(facts, onSomeBill(breaksOff(conditions)))
+}
+
+/** Whether, of conditions asked one after the other, one has no value. */
+function breaksOff(
+  conditions: readonly (CompiledCondition | undefined)[],
+): (frame: FactFrame) => boolean {
+  return (frame) => {
+    try {
+      conditions.every((condition) => condition === undefined || condition(frame))
+      return false
+    } catch (error) {
+      if (error instanceof ValueUndefined) return true
+      if (error instanceof FactMissing) return false
+      throw error
+    }
+  }
 }
 
 /** Facts of lines for which some condition over lines of the benefit holds, each condition once. */
