@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import {
   failure,
   failureOf,
@@ -18,6 +18,7 @@ import {
 } from '../reconciliation/platform-result.ts'
 import { READING_LIMITS } from '../reconciliation/reading-limits.ts'
 import type { RowReading } from '../reconciliation/row-reading.ts'
+import { rereadable } from './reread.ts'
 
 export const BOOK_FORMATS = ['3202', 'export'] as const
 
@@ -32,10 +33,28 @@ export type BookFile =
 
 /**
  * Reads a 3202 file, a result file of the platform or an export, told apart by the first row unless `format` is stated.
- * UTF-8, else GB18030. Problems name the file and the row.
+ * UTF-8, else GB18030; also from a pipe. Problems name the file and the row.
  */
 export function readBookFile(path: string, format?: BookFormat): Result<BookFile> {
-  const read = readAs(path, 'utf-8', format) ?? readAs(path, 'gb18030', format)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      if (fstatSync(file).size > READING_LIMITS.bytes) return failure(tooLarge(path))
+      return readOpen(rereadable(file), path, format)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    const isSystem = error instanceof Error && 'code' in error
+    if (!isSystem) throw error
+    return failure(fileProblem('RECONCILE_FILE_UNREADABLE', path, { why: String(error.code) }))
+  }
+}
+
+type Bytes = () => Iterable<Uint8Array>
+
+function readOpen(bytes: Bytes, path: string, format: BookFormat | undefined): Result<BookFile> {
+  const read = readAs(bytes, path, 'utf-8', format) ?? readAs(bytes, path, 'gb18030', format)
   if (read === undefined) return failure(fileProblem('RECONCILE_FILE_ENCODING', path))
   return read.ok ? read : failureOf(read.problems.map((item) => ({ ...item, file: path })))
 }
@@ -47,6 +66,7 @@ type Reading =
 
 /** Undefined: the bytes are not text of this encoding. */
 function readAs(
+  bytes: Bytes,
   path: string,
   encoding: 'utf-8' | 'gb18030',
   format: BookFormat | undefined,
@@ -56,7 +76,7 @@ function readAs(
     if (reading === undefined && text.trim() !== '') reading = readingOf(text, format)
     return reading?.rows.take(text) ?? true
   }
-  const refused = feedRows(path, encoding, take)
+  const refused = feedRows(bytes(), path, encoding, take)
   if (refused === 'encoding') return undefined
   if (refused !== undefined) return failure(refused)
   return reading === undefined ? success({ format: 'empty' }) : finished(reading)
@@ -85,54 +105,45 @@ function withFormat<Format extends string, Row>(
   return read.ok ? success({ format, rows: read.value }) : read
 }
 
-const CHUNK = 1 << 20
-
 /** Hands the rows of a file to `take` until it has enough; says what is wrong with the file itself. */
 function feedRows(
+  parts: Iterable<Uint8Array>,
   path: string,
   encoding: 'utf-8' | 'gb18030',
   take: (text: string) => boolean,
 ): Problem | 'encoding' | undefined {
-  try {
-    const file = openSync(path, 'r')
-    try {
-      if (fstatSync(file).size > READING_LIMITS.bytes) return tooLarge(path)
-      return feedOpen(file, path, new TextDecoder(encoding, { fatal: true }), take)
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    if (error instanceof TypeError) return 'encoding'
-    const isSystem = error instanceof Error && 'code' in error
-    if (!isSystem) throw error
-    return fileProblem('RECONCILE_FILE_UNREADABLE', path, { why: String(error.code) })
-  }
-}
-
-function feedOpen(
-  file: number,
-  path: string,
-  decoder: InstanceType<typeof TextDecoder>,
-  take: (text: string) => boolean,
-): Problem | undefined {
-  const chunk = new Uint8Array(CHUNK)
+  const decoder = new TextDecoder(encoding, { fatal: true })
   let [rest, total] = ['', 0]
-  for (;;) {
-    const size = readSync(file, chunk)
-    if (total === 0) {
-      const foreign = foreignFormat(chunk.subarray(0, size), path)
-      if (foreign !== undefined) return foreign
-    }
-    total += size
+  for (const part of parts) {
+    const foreign = total === 0 ? foreignFormat(part, path) : undefined
+    if (foreign !== undefined) return foreign
+    total += part.length
     if (total > READING_LIMITS.bytes) return tooLarge(path)
-    const text = rest + decoder.decode(chunk.subarray(0, size), { stream: size > 0 })
-    const rows = text.split('\n')
-    rest = size === 0 ? '' : (rows.pop() ?? '')
-    for (const row of rows) if (!take(row.endsWith('\r') ? row.slice(0, -1) : row)) return undefined
-    if (size === 0) return undefined
+    const text = decoded(decoder, part)
+    if (text === undefined) return 'encoding'
+    const rows = (rest + text).split('\n')
+    rest = rows.pop() ?? ''
+    for (const row of rows) if (!take(withoutReturn(row))) return undefined
     // A row that long is refused as soon as it is seen, so that a file without line ends is not gathered up.
     if (rest.length > READING_LIMITS.rowCharacters && !take(rest)) return undefined
   }
+  const text = decoded(decoder)
+  if (text === undefined) return 'encoding'
+  take(withoutReturn(rest + text))
+  return undefined
+}
+
+/** The text of the next bytes, or of what they left open at the end; undefined when they are something else. */
+function decoded(decoder: InstanceType<typeof TextDecoder>, part?: Uint8Array): string | undefined {
+  try {
+    return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true })
+  } catch {
+    return undefined
+  }
+}
+
+function withoutReturn(row: string): string {
+  return row.endsWith('\r') ? row.slice(0, -1) : row
 }
 
 /** First bytes of what is no plain text. */

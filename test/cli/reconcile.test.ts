@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,6 +151,21 @@ describe('files', () => {
     expect((await run('ledger', 'reconcile', plain, file('gbk.txt', bytes))).printed).toContain(
       '61.00',
     )
+  })
+
+  test('GB18030 is read from a pipe too, whose bytes come once', async () => {
+    const text = Buffer.concat([
+      Buffer.from('A\tV1\t'),
+      Buffer.from([0xd5, 0xc5]),
+      Buffer.from('\t10.00\t5.00\t0.00\t0\n'),
+    ])
+    const [onDisk, pipe] = [file('gbk-disk.txt', text), join(folder, 'gbk-pipe')]
+    execFileSync('mkfifo', [pipe])
+    const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', onDisk, pipe])
+    const { code, printed } = await run('ledger', 'reconcile', onDisk, pipe, '--lang', 'en')
+    writer.kill()
+    expect(printed).toContain('the books are level')
+    expect(code).toBe(0)
   })
 
   test.each([
