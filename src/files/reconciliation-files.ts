@@ -72,9 +72,15 @@ function readAs(
   format: BookFormat | undefined,
 ): Result<BookFile> | undefined {
   let reading: Reading | undefined
+  let blank = 0
   const take = (text: string): boolean => {
-    if (reading === undefined && text.trim() !== '') reading = readingOf(text, format)
-    return reading?.rows.take(text) ?? true
+    if (reading === undefined) {
+      if (text.trim() === '') return (blank += 1) > 0
+      reading = readingOf(text, format)
+      // Counted, so that a problem names the row as an editor numbers it.
+      for (let row = 0; row < blank; row += 1) reading.rows.take('')
+    }
+    return reading.rows.take(text)
   }
   const refused = feedRows(bytes(), path, encoding, take)
   if (refused === 'encoding') return undefined

@@ -44,9 +44,9 @@ export function detailText(rows: Iterable<NationalRow>): string {
  * whole fen.
  */
 export function readingDetail(): RowReading<NationalRow> {
-  return readingRows((text, line) => {
+  return readingRows((text, isFirst) => {
     const values = text.split('\t')
-    const isHeading = line === 1 && DETAIL_COLUMNS.every((name, index) => name === values[index])
+    const isHeading = isFirst && DETAIL_COLUMNS.every((name, index) => name === values[index])
     if (isHeading) return success(undefined)
     if (values.length !== DETAIL_COLUMNS.length && values.length !== DETAIL_COLUMNS.length + 1) {
       return columnsRefused(values.length, '7 | 8')

@@ -44,10 +44,10 @@ const VERDICTS: ReadonlyMap<string, PlatformVerdict> = new Map([
  */
 export function readingResult(): RowReading<PlatformResultRow> {
   let columns: readonly string[] = RESULT_COLUMNS
-  return readingRows<PlatformResultRow>((text, line) => {
+  return readingRows<PlatformResultRow>((text, isFirst) => {
     const values = text.split('\t')
     const names = values.map((value) => value.trim())
-    if (line === 1 && RESULT_COLUMNS.every((name) => names.includes(name))) {
+    if (isFirst && RESULT_COLUMNS.every((name) => isOnce(names, name))) {
       columns = names
       return success(undefined)
     }
@@ -65,6 +65,11 @@ export function readingResult(): RowReading<PlatformResultRow> {
     if (verdict === undefined) return failureOf(cells.problems)
     return success({ ...row.value, verdict, ...(messageId !== '' && { messageId }) })
   }, nationalAmounts)
+}
+
+/** A name that stands twice does not say which of its columns is meant. */
+function isOnce(names: readonly string[], name: string): boolean {
+  return names.includes(name) && names.indexOf(name) === names.lastIndexOf(name)
 }
 
 /**

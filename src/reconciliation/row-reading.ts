@@ -10,8 +10,8 @@ export interface RowReading<Row> {
   readonly end: () => Result<readonly Row[]>
 }
 
-/** Reads one row: the row, nothing for a row to skip, or what is wrong with it. */
-export type RowReader<Row> = (text: string, line: number) => Result<Row | undefined>
+/** Reads one row: the row, nothing for a row to skip, or what is wrong with it. The first that is not blank may be a heading. */
+export type RowReader<Row> = (text: string, isFirst: boolean) => Result<Row | undefined>
 
 /**
  * Reads rows with `readRow`. Refuses rows that are too long (`RECONCILE_ROW_TOO_LONG`), too many rows
@@ -23,7 +23,7 @@ export function readingRows<Row>(
 ): RowReading<Row> {
   const rows: Row[] = []
   const problems: Problem[] = []
-  let [line, magnitude] = [0, ZERO_FEN]
+  let [line, magnitude, isFirst] = [0, ZERO_FEN, true]
   const refuse = (item: Problem, isLast: boolean): boolean => {
     problems.push({ ...item, line })
     return !isLast && problems.length < READING_LIMITS.problems
@@ -39,7 +39,8 @@ export function readingRows<Row>(
       const details = { what: 'rows', max: READING_LIMITS.rows }
       return refuse(problem('RECONCILE_FILE_TOO_LARGE', '', details), true)
     }
-    const read = readRow(text, line)
+    const read = readRow(text, isFirst)
+    isFirst = false
     if (!read.ok) return read.problems.every((item) => refuse(item, false))
     if (read.value === undefined) return true
     const size = amountsOf(read.value).reduce((sum, amount) => sum + Math.abs(amount), 0)

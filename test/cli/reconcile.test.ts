@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { widthOf } from '../../src/cli/render/columns.ts'
 import { exportText } from '../../src/reconciliation/export-rows.ts'
 import { KINDS } from '../../src/reconciliation/kinds.ts'
-import { detailText } from '../../src/reconciliation/national-detail.ts'
+import { DETAIL_COLUMNS, detailText } from '../../src/reconciliation/national-detail.ts'
 import { Chance } from '../hostile/chance.ts'
 import { BOOK_FAULTS } from '../reconciliation/book-faults.ts'
 import { NATIONAL_FAULTS } from '../reconciliation/national-faults.ts'
@@ -151,6 +151,15 @@ describe('files', () => {
     expect((await run('ledger', 'reconcile', plain, file('gbk.txt', bytes))).printed).toContain(
       '61.00',
     )
+  })
+
+  test('blank rows above the first count as rows', async () => {
+    const blank = file('blank.txt', `\n\n${row}\n${row.replace('10.00', '1e3')}\n`)
+    const { complained } = await run('ledger', 'reconcile', plain, blank)
+    expect(complained).toContain('blank.txt:4 RECONCILE_VALUE_MALFORMED')
+    const heading = DETAIL_COLUMNS.join('\t')
+    const headed = file('blank-heading.txt', `\n${heading}\n${row}\n`)
+    expect((await run('ledger', 'reconcile', plain, headed)).code).toBe(0)
   })
 
   test('GB18030 is read from a pipe too, whose bytes come once', async () => {

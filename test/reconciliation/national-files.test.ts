@@ -4,7 +4,11 @@ import { compareNational } from '../../src/reconciliation/compare-national.ts'
 import { detailText, readingDetail } from '../../src/reconciliation/national-detail.ts'
 import { nationalRows } from '../../src/reconciliation/national-rows.ts'
 import { nationalTotals } from '../../src/reconciliation/national-totals.ts'
-import { platformBook, readingResult } from '../../src/reconciliation/platform-result.ts'
+import {
+  platformBook,
+  readingResult,
+  RESULT_COLUMNS,
+} from '../../src/reconciliation/platform-result.ts'
 import type { RowReading } from '../../src/reconciliation/row-reading.ts'
 import { Chance } from '../hostile/chance.ts'
 import { RECORDS } from './hand-run.ts'
@@ -142,6 +146,15 @@ describe('the platform’s result', () => {
       'setl_id\tmdtrt_id\tpsn_no\tmsgid\tstmt_rslt\trefd_setl_flag\tmemo\tmedfee_sumamt\tfund_pay_sumamt\tacct_pay'
     const result = read(readingResult(), `${heading}\nA\tV1\tP1\tM1\t0\t0\tnull\t10.00\t5.00\t0.00`)
     expect(result).toMatchObject({ ok: true, value: [{ id: 'A', person: 'P1' }] })
+  })
+
+  test('a heading that names a column twice is none', () => {
+    const heading = [...RESULT_COLUMNS, 'acct_pay'].join('\t')
+    const row = 'P1\tV1\tA\tM1\t0\t0\tnull\t10.00\t5.00\t0.00\t7.00'
+    expect(read(readingResult(), `${heading}\n${row}`)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'RECONCILE_COLUMNS_DIFFER', line: 1 }, { line: 2 }],
+    })
   })
 
   test('a stmt_rslt that nobody knows is refused', () => {
