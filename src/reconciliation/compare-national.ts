@@ -8,6 +8,7 @@ import {
   nationalAmounts,
   nationalKey,
   nationalWhole,
+  type NationalIdentity,
   type NationalRow,
 } from './national-row.ts'
 import {
@@ -38,12 +39,14 @@ export function compareNational(
   ours: readonly NationalRow[],
   theirs: readonly NationalRow[],
 ): Comparison<NationalRow> {
-  const { open, copies } = unequalRows(ours, theirs, (row) => nationalWhole(row))
-  pairOff(open, (row) => (row.reversal ? nationalWhole(row, ['id']) : undefined))
+  const { open, copies } = unequalRows(ours, theirs, (row) => wholeKey(row))
+  const disputed = pairOff(open, (row) => nationalWhole(row))
+  pairOff(open, (row) => (row.reversal ? wholeKey(row, ['id']) : undefined))
   const keys = { ours: keysOf(ours), theirs: keysOf(theirs) }
   const discrepancies = [
     ...[...copies.theirs].map((row) => named('doubledTheirs', [], [row])),
     ...[...copies.ours].map((row) => named('doubledOurs', [row], [])),
+    ...disputed.map((pair) => namedPair('disputed', pair)),
     ...otherIdentity(open),
     ...dividedRows(open),
     ...otherDirection(open),
@@ -57,6 +60,11 @@ export function compareNational(
   }
   assertExplained(totals.ours, totals.theirs, discrepancies)
   return { ...totals, discrepancies }
+}
+
+/** `nationalWhole`, by which a disputed row is equal to none of ours. */
+function wholeKey(row: NationalRow, ignored: readonly NationalIdentity[] = []): string {
+  return joined([nationalWhole(row, ignored), String(row.disputed === true)])
 }
 
 interface Keys {

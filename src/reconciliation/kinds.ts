@@ -248,6 +248,15 @@ export const KINDS = {
     doZh: '两处都要改正；总额相平时月末也要对明细',
     doEn: 'correct both; compare the details at the end of the month even when the totals are level',
   },
+  disputed: {
+    zh: '平台判为不一致',
+    en: 'disputed by the platform',
+    causeZh: '平台判为数据不一致，但给出的金额与我方相同：我方在上传之后改过，或给出的是上传的金额',
+    causeEn:
+      'the platform says that it differs and gives our own amounts: ours was changed after it was sent, or the amounts given are those that were sent',
+    doZh: '我方已改正的，重新发 3202；没有改过的，用 5203 查询平台的金额',
+    doEn: 'where ours was corrected since, send 3202 again; else query 5203 for the amounts of the platform',
+  },
   severalDiffer: {
     zh: '多处不同',
     en: 'differs in several ways',

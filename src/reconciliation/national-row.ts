@@ -19,6 +19,8 @@ export interface NationalRow {
   readonly reversal: boolean
   /** msgid, where the platform's result file gives it: what 2601 takes back by. */
   readonly messageId?: string
+  /** Only in theirs: the platform's result says that it differs from ours, whatever amounts it gives. */
+  readonly disputed?: boolean
 }
 
 export const NATIONAL_AMOUNTS = ['total', 'fund', 'account'] as const

@@ -2,7 +2,7 @@ import { failureOf, success } from '../errors/problem.ts'
 import { grouped } from './open-rows.ts'
 import { joined } from './book-row.ts'
 import { cellsOf, columnsRefused, nationalRowOf } from './national-detail.ts'
-import { nationalAmounts, type NationalRow } from './national-row.ts'
+import { nationalAmounts, nationalWhole, type NationalRow } from './national-row.ts'
 import { idAt, optionalAt, readingRows, refuseCell, type RowReading } from './row-reading.ts'
 
 /** Columns of the file that the platform answers to 3202. */
@@ -63,7 +63,12 @@ export function readingResult(): RowReading<PlatformResultRow> {
     const row = nationalRowOf(cells)
     if (!row.ok) return row
     if (verdict === undefined) return failureOf(cells.problems)
-    return success({ ...row.value, verdict, ...(messageId !== '' && { messageId }) })
+    return success({
+      ...row.value,
+      verdict,
+      ...(messageId !== '' && { messageId }),
+      ...(verdict === 'differs' && { disputed: true }),
+    })
   }, nationalAmounts)
 }
 
@@ -81,7 +86,17 @@ export function platformBook(
   result: readonly PlatformResultRow[],
 ): readonly NationalRow[] {
   const keyOf = ({ id, reversal }: NationalRow) => joined([id, String(reversal)])
-  const mentioned = grouped(result, keyOf)
-  const unmentioned = ours.filter((row) => !mentioned.has(keyOf(row)))
+  const mentioned = new Set(result.map(keyOf))
+  const known = new Set(ours.map(keyOf))
+  const mentionsOf = (row: NationalRow) => nationalWhole(row, ['id'])
+  const renamed = result.filter(
+    (row) => row.reversal && row.verdict === 'level' && !known.has(keyOf(row)),
+  )
+  // A reversal may be level under the id that it has at the platform, which is not ours.
+  const others = grouped(renamed, mentionsOf)
+  const unmentioned = ours.filter((row) => {
+    if (mentioned.has(keyOf(row))) return false
+    return !row.reversal || others.get(mentionsOf(row))?.pop() === undefined
+  })
   return [...unmentioned, ...result.filter(({ verdict }) => verdict !== 'oursOnly')]
 }

@@ -8,7 +8,7 @@ import { DISCREPANCY_KINDS } from '../../src/reconciliation/kinds.ts'
 import type { NationalRow } from '../../src/reconciliation/national-row.ts'
 import { Chance } from '../hostile/chance.ts'
 import { BOOK_FAULTS, SOME_FEN, type Fault, type Targets } from './book-faults.ts'
-import { NATIONAL_FAULTS } from './national-faults.ts'
+import { DISPUTED, NATIONAL_FAULTS } from './national-faults.ts'
 import { isReversed, randomBook, randomNational, settlementName, shuffled } from './random-books.ts'
 
 /** Settlements of one hospital, none of them reversed, two for each of two faults. */
@@ -31,7 +31,7 @@ interface Format<Row> {
 
 const BOOK: Format<BookRow> = { faults: BOOK_FAULTS, random: randomBook, compare: compareBooks }
 const NATIONAL: Format<NationalRow> = {
-  faults: NATIONAL_FAULTS,
+  faults: [...NATIONAL_FAULTS, DISPUTED],
   random: randomNational,
   compare: compareNational,
 }
@@ -121,6 +121,6 @@ test('some fen on each of many rows is rounding, not as many wrong amounts', () 
 })
 
 test('every kind of difference is put in by some fault', () => {
-  const put = new Set([...BOOK_FAULTS, ...NATIONAL_FAULTS].map(({ kind }) => kind))
+  const put = new Set([...BOOK_FAULTS, ...NATIONAL_FAULTS, DISPUTED].map(({ kind }) => kind))
   expect(DISCREPANCY_KINDS.filter((kind) => !put.has(kind))).toEqual([])
 })

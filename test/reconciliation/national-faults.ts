@@ -190,3 +190,10 @@ export const NATIONAL_FAULTS: readonly Fault<NationalRow>[] = [
     changed((row) => [{ ...plus(row, 1313, 0, 0), person: 'P-other' }]),
   ),
 ]
+
+/** Only a result of the platform can say so, and no 3202 file. */
+export const DISPUTED: Fault<NationalRow> = fault(
+  'differs, says the platform',
+  'disputed',
+  changed((row) => [{ ...row, disputed: true }]),
+)

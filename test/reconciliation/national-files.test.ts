@@ -12,7 +12,7 @@ import {
 import type { RowReading } from '../../src/reconciliation/row-reading.ts'
 import { Chance } from '../hostile/chance.ts'
 import { RECORDS } from './hand-run.ts'
-import { randomNational } from './random-books.ts'
+import { randomNational, takenBack } from './random-books.ts'
 
 function read<Row>(reading: RowReading<Row>, text: string) {
   for (const row of text.split('\n')) if (!reading.take(row)) break
@@ -139,6 +139,22 @@ describe('the platform’s result', () => {
     const level = read(readingResult(), 'P1\tV1\tA\tM1\t0\t0\tnull\t10.00\t5.00\t0.00')
     if (!level.ok) throw new Error('refused')
     expect(compareNational(ours, platformBook(ours, level.value)).discrepancies).toEqual([])
+  })
+
+  test('what the platform says differs is never level, also with our amounts', () => {
+    const result = read(readingResult(), 'P1\tV1\tA\tM1\t3\t0\tnull\t10.00\t5.00\t0.00')
+    if (!result.ok) throw new Error('refused')
+    const { discrepancies } = compareNational(ours, platformBook(ours, result.value))
+    expect(discrepancies).toMatchObject([{ kind: 'disputed', effect: [0, 0, 0] }])
+  })
+
+  test('a reversal that is level under an id of its own is ours', () => {
+    const taken = ours.map(takenBack)
+    const level = 'P1\tV1\tR1\tM1\t0\t1\tnull\t-10.00\t-5.00\t0.00'
+    const result = read(readingResult(), level)
+    if (!result.ok) throw new Error('refused')
+    const books = [...ours, ...taken]
+    expect(compareNational(books, platformBook(books, result.value)).discrepancies).toEqual([])
   })
 
   test('a heading says in which order the columns are', () => {
