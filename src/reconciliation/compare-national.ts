@@ -2,6 +2,7 @@ import { amountError, manySmall } from './amount-error.ts'
 import { joined } from './book-row.ts'
 import { joinCompensating } from './compensating.ts'
 import type { Comparison, Discrepancy } from './discrepancy.ts'
+import { dividedRows } from './divided-rows.ts'
 import type { DiscrepancyKind } from './kinds.ts'
 import {
   NATIONAL_AMOUNTS,
@@ -13,8 +14,6 @@ import {
 } from './national-row.ts'
 import {
   assertExplained,
-  close,
-  facing,
   naming,
   pairOff,
   totalsOf,
@@ -94,56 +93,6 @@ function otherIdentity(open: OpenRows<NationalRow>): readonly Found[] {
 
 function namedPair(kind: DiscrepancyKind, { ours, theirs }: Pair<NationalRow>): Found {
   return named(kind, [ours], [theirs])
-}
-
-/** One row of one file that is two in the other, or all of a visit that is one row in one of them. */
-function dividedRows(open: OpenRows<NationalRow>): readonly Found[] {
-  return facing(open, (row) => nationalKey(row, ['id'])).flatMap((group) => {
-    const split = group.ours.flatMap((whole) => {
-      const parts = partsOf(
-        whole,
-        group.theirs.filter((row) => open.theirs.has(row)),
-      )
-      if (parts === undefined) return []
-      close(open, [whole], parts)
-      return [named('split', [whole], parts)]
-    })
-    const merged = group.theirs.flatMap((whole) => {
-      if (!open.theirs.has(whole)) return []
-      const parts = partsOf(
-        whole,
-        group.ours.filter((row) => open.ours.has(row)),
-      )
-      if (parts === undefined) return []
-      close(open, parts, [whole])
-      return [named('merged', parts, [whole])]
-    })
-    return [...split, ...merged]
-  })
-}
-
-/** More rows of one visit are not searched for pairs. */
-const PARTS_SEARCHED_MAX = 200
-
-function partsOf(
-  whole: NationalRow,
-  candidates: readonly NationalRow[],
-): readonly NationalRow[] | undefined {
-  if (candidates.length < 2) return undefined
-  if (isSum(whole, candidates)) return candidates
-  if (candidates.length > PARTS_SEARCHED_MAX) return undefined
-  for (const [index, first] of candidates.entries()) {
-    const second = candidates.slice(index + 1).find((other) => isSum(whole, [first, other]))
-    if (second !== undefined) return [first, second]
-  }
-  return undefined
-}
-
-function isSum(whole: NationalRow, parts: readonly NationalRow[]): boolean {
-  return nationalAmounts(whole).every((amount, index) => {
-    const sum = parts.reduce((left, part) => left + (nationalAmounts(part)[index] ?? 0), 0)
-    return sum === amount
-  })
 }
 
 /** A settlement under the flag of a reversal, or booked the wrong way round as one. */
