@@ -6,10 +6,10 @@ import type { NationalRow } from '../reconciliation/national-row.ts'
 import { platformBook } from '../reconciliation/platform-result.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
-import { reconciliationData } from './render/reconciliation-data.ts'
+import { reconciliationJson } from './render/reconciliation-data.ts'
 import { bookView, nationalView, type ReconciliationView } from './render/reconciliation-view.ts'
 import { reconciliationText } from './render/reconciliation-text.ts'
-import type { Terminal } from './terminal.ts'
+import { printInBlocks, type Terminal } from './terminal.ts'
 
 export interface ReconcileOptions extends OutputOptions {
   /** Absent: told by the files. */
@@ -20,17 +20,15 @@ export interface ReconcileOptions extends OutputOptions {
  * `qingfen ledger reconcile OURS THEIRS`: every difference between two books with its name, where it is, what it comes from
  * and what to do. Exit code 0 only when they are level.
  */
-export function reconcileCommand(
+export async function reconcileCommand(
   [ours, theirs]: readonly [string, string],
   options: ReconcileOptions,
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
   const view = viewOf(ours, theirs, options.format)
   if (!view.ok) return refusedWith(view.problems, options, terminal)
-  const text = options.json
-    ? JSON.stringify(reconciliationData(view.value), null, 2)
-    : reconciliationText(view.value, options.lang, terminal.columns)
-  terminal.print(text)
+  if (options.json) await printInBlocks(reconciliationJson(view.value), terminal)
+  else terminal.print(reconciliationText(view.value, options.lang, terminal.columns))
   return view.value.discrepancies.length === 0 ? EXIT.ok : EXIT.refused
 }
 

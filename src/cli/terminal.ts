@@ -18,6 +18,23 @@ export interface Terminal {
   readonly written?: () => Promise<void>
 }
 
+/** Lines handed over at once. */
+const LINES_A_WRITE = 500
+
+/** Prints lines as they come, no faster than they leave. */
+export async function printInBlocks(lines: Iterable<string>, terminal: Terminal): Promise<void> {
+  let block: string[] = []
+  for (const line of lines) {
+    block.push(line)
+    if (block.length < LINES_A_WRITE) continue
+    terminal.print(block.join('\n'))
+    block = []
+    await terminal.written?.()
+  }
+  if (block.length > 0) terminal.print(block.join('\n'))
+  await terminal.written?.()
+}
+
 /** Narrower than this a table would not hold an amount beside a name; wider lines are hard to read. */
 const [COLUMNS_MIN, COLUMNS_MAX] = [40, 160]
 /** Where the output is no terminal. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../src/cli/program.ts'
 import { widthOf } from '../../src/cli/render/columns.ts'
 import { exportText } from '../../src/reconciliation/export-rows.ts'
 import { KINDS } from '../../src/reconciliation/kinds.ts'
@@ -117,6 +118,19 @@ test('JSON has every row, effects in fen and the sentences', async () => {
       },
     ],
   })
+})
+
+test('JSON leaves in pieces, since all differences of two books may be more than one text can hold', async () => {
+  const text = Array.from({ length: 2_000 }, (_, row) => `A${row}\tV\tP\t${row}.01\t0\t0\t0\n`)
+  const pieces: string[] = []
+  await runCommandLine(
+    ['ledger', 'reconcile', file('pieces.txt', text.join('')), file('nothing.txt', ''), '--json'],
+    { print: (piece) => void pieces.push(piece), complain: () => undefined, columns: 100 },
+  )
+  expect(pieces.length).toBeGreaterThan(2)
+  const whole = JSON.parse(pieces.join('\n')) as { discrepancies: unknown[] }
+  expect(whole.discrepancies).toHaveLength(2_000)
+  expect(pieces.join('\n')).toBe(JSON.stringify(whole, null, 2))
 })
 
 test('the platform’s result stands on their side', async () => {

@@ -2,7 +2,7 @@ import type { Store } from '../../engine/ports.ts'
 import { recordsOf, StoreRows } from '../../engine/store-rows.ts'
 import type { LedgerRecord } from '../../ledger/record.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import type { Terminal } from '../terminal.ts'
+import { printInBlocks, type Terminal } from '../terminal.ts'
 import {
   exportLines,
   type ExportFilter,
@@ -16,23 +16,11 @@ export interface ExportOptions extends LedgerOptions, ExportFilter {
   readonly format: ExportFormat
 }
 
-/** Lines handed over at once. */
-const LINES_A_WRITE = 500
-
 /** `qingfen ledger export`: rows of the whole journal, written as they are read. */
 export async function exportCommand(options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   return withLedger(options, terminal, async (store) => {
     const source = { records: recordsIn(store), rows: new StoreRows(store) }
-    let lines: string[] = []
-    for (const line of exportLines(source, options.what, options.format, options)) {
-      lines.push(line)
-      if (lines.length < LINES_A_WRITE) continue
-      terminal.print(lines.join('\n'))
-      lines = []
-      await terminal.written?.()
-    }
-    if (lines.length > 0) terminal.print(lines.join('\n'))
-    await terminal.written?.()
+    await printInBlocks(exportLines(source, options.what, options.format, options), terminal)
     return EXIT.ok
   })
 }
