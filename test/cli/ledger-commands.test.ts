@@ -133,6 +133,27 @@ describe('show', () => {
 })
 
 describe('export', () => {
+  test('what was prepared on one day and confirmed on the next is on the day on which it was posted', async () => {
+    const directory = join(folder, 'confirmed-later')
+    const store = given(await openLedgerStore(directory, SMALL_MAP))
+    await writeSmallHistory(store)
+    const clock = () => SMALL_DAY + 86_400_000 + 1_000_000
+    const engine = given(await openEngine({ store, clock }))
+    const settlement = 'S000000000029'
+    const prepared = journalOf(store).find(({ seq }) => seq === 29)
+    if (prepared?.kind !== 'prepared') throw new Error('nothing is prepared')
+    const body = { settlement, platform: { setlinfo: prepared.answer.setlinfo } }
+    const request = { operation: 'confirm', hospital: 'H1', requestId: 'late', body } as const
+    expect(await engine.submit(request)).toMatchObject({ kind: 'answer' })
+    await engine.close()
+    await store.close()
+    for (const what of ['settlements', 'entries']) {
+      const on = async (day: string) =>
+        (await run('export', directory, '--what', what, '--day', day)).printed.includes(settlement)
+      expect([what, await on('2024-05-06'), await on('2024-05-07')]).toEqual([what, false, true])
+    }
+  })
+
   test('settlements, as NDJSON and as CSV', async () => {
     const { printed } = await run('export', ledger)
     const rows = printed.split('\n').map((line) => JSON.parse(line) as Tree)

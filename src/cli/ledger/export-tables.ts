@@ -99,13 +99,15 @@ function settlementRow(record: LedgerRecord, rows: StoreRows): Row | undefined {
   const { seq, at, day, operation, hospital, stay, person, answer, confirmed } = record
   const entry = rows.get('holder', personHolder(person))?.entries.find((one) => one.seq === seq)
   const live = confirmed || entry?.confirmedBy !== undefined ? 'settled' : 'unconfirmed'
+  // What was prepared before midnight and confirmed after it is posted on the later day.
+  const postedOn = entry?.confirmedBy === undefined ? day : rows.record(entry.confirmedBy)?.day
   const { account, cash, total: patient } = answer.patient
   return {
     settlement: settlementId(seq),
     state: entry === undefined || entry.state === 'live' ? live : entry.state,
     operation,
     time: shanghaiTime(at),
-    day: formatEpochDay(day),
+    day: formatEpochDay(postedOn ?? day),
     hospital,
     stay,
     person,
