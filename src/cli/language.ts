@@ -16,3 +16,8 @@ export function worded(text: Bilingual, shown: ShownLanguage): readonly string[]
 export function inline(text: Bilingual, shown: ShownLanguage): string {
   return worded(text, shown).join(' ')
 }
+
+/** A number with its English noun. */
+export function counted(number: number, one: string, several = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : several}`
+}

@@ -13,7 +13,7 @@ import {
 import type { Lookup } from '../registry/lookup.ts'
 import type { Bilingual } from '../rules/pack.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { inline, worded } from './language.ts'
+import { counted, inline, worded } from './language.ts'
 import { problemData, problemTexts } from './problem-text.ts'
 import { refusedWith, type OutputOptions } from './refused.ts'
 import { barOf } from './render/bar.ts'
@@ -37,14 +37,17 @@ export interface RegistrySink {
   readonly lookup: Lookup
 }
 
+/** Opens the register for the time of `use`. */
+export type WithSink = (use: (sink: RegistrySink) => Promise<ExitCode>) => Promise<ExitCode>
+
 /**
- * `qingfen ledger import`: reads a file of the register into `sink` and says what came of it. Refused is also an import of mode
- * `skip` that left rows out. Rejects only with what `sink` rejects with.
+ * `qingfen ledger import`: reads a file of the register into a sink, which is opened only when there is a file, and says what came of it. Refused is also an import of mode
+ * `skip` that left rows out. Rejects only with what the sink rejects with.
  */
 export async function registryImportCommand(
   options: RegistryImportOptions,
   terminal: Terminal,
-  sink: RegistrySink,
+  withSink: WithSink,
 ): Promise<ExitCode> {
   const opened = await openRegistryFile(options.file, options.kind)
   if (!opened.ok) return refusedWith(opened.problems, options, terminal)
@@ -54,8 +57,10 @@ export async function registryImportCommand(
     return refusedWith(errors.problems, options, terminal)
   }
   try {
-    const report = await runImport(options, opened.value, terminal, sink, errors?.value)
-    return answer(report, options, terminal)
+    return await withSink(async (sink) => {
+      const report = await runImport(options, opened.value, terminal, sink, errors?.value)
+      return answer(report, options, terminal)
+    })
   } catch (error) {
     if (!(error instanceof SpoolFailed)) throw error
     return refusedWith([error.problem], options, terminal)
@@ -115,13 +120,13 @@ export function progressText(
   const bar = whole === 0 ? '' : ` ${barOf(part / whole)}`
   const bars = `${bar}${percent}`
   if (phase === 'write') {
-    const count = grouped(written)
-    return { zh: `写入${bars} ${count} 项`, en: `writing${bars} ${count} entries` }
+    const [zh, en] = [`写入${bars} ${grouped(written)} 项`, counted(written, 'entry', 'entries')]
+    return { zh, en: `writing${bars} ${en}` }
   }
   const [count, rate] = [grouped(rows), grouped(Math.round(rows / Math.max(seconds, 0.001)))]
   return {
     zh: `读入${bars} ${count} 行，每秒 ${rate} 行`,
-    en: `reading${bars} ${count} rows, ${rate} rows/s`,
+    en: `reading${bars} ${counted(rows, 'row')}, ${rate} rows/s`,
   }
 }
 
@@ -153,14 +158,14 @@ function summary(report: ImportReport, mode: ImportMode): Bilingual {
   if (mode === 'all' && report.problemCount > 0) {
     return {
       zh: `读了 ${rows} 行，有 ${grouped(report.problemCount)} 处错误：没有写入任何内容`,
-      en: `${rows} rows read, ${grouped(report.problemCount)} problems: nothing was written`,
+      en: `${counted(report.rows, 'row')} read, ${counted(report.problemCount, 'problem')}: nothing was written`,
     }
   }
   const written = grouped(report.written)
   const [unchanged, refused] = [grouped(report.unchanged), grouped(report.refusedRows)]
   return {
     zh: `读了 ${rows} 行：写入 ${written} 项，与登记相同 ${unchanged} 项，略去 ${refused} 行`,
-    en: `${rows} rows read: ${written} entries written, ${unchanged} as registered, ${refused} rows left out`,
+    en: `${counted(report.rows, 'row')} read: ${counted(report.written, 'entry', 'entries')} written, ${unchanged} as registered, ${counted(report.refusedRows, 'row')} left out`,
   }
 }
 

@@ -45,6 +45,10 @@ export async function openRegistryFile(
   try {
     const handle = await open(path, 'r')
     const stat = await handle.stat()
+    if (stat.isDirectory()) {
+      await handle.close()
+      return failure(problem('REGISTER_FILE_UNREADABLE', '', { file: path, why: 'EISDIR' }))
+    }
     const chunks = new Chunks(handle)
     return success({
       size: stat.isFile() ? stat.size : 0,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import {
   type RegistryImportOptions,
 } from '../../src/cli/registry-commands.ts'
 import { readCsv } from '../../src/csv.ts'
+import { run as runProgram } from './run.ts'
 import { Register, rows } from '../registry/imports.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'registry-import-'))
@@ -29,12 +30,39 @@ async function run(text: string, changes: Partial<RegistryImportOptions> = {}, i
       columns: 100,
       ...(isWatched ? { status: (line: string) => void status.push(line) } : undefined),
     },
-    register,
+    (use) => use(register),
   )
   return { code, printed: printed.join('\n'), complained: complained.join('\n'), status, register }
 }
 
 describe('ledger import', () => {
+  it('makes no ledger for a file that is not there or is a folder', async () => {
+    const ledger = join(folder, 'no-ledger')
+    const folderOfName = join(folder, 'persons-folder.csv')
+    mkdirSync(folderOfName)
+    for (const file of [join(folder, 'absent.csv'), folderOfName]) {
+      const { code, complained } = await runProgram(
+        'ledger',
+        'import',
+        file,
+        '--ledger',
+        ledger,
+        '--kind',
+        'person',
+      )
+      expect(code).toBe(1)
+      expect(complained).toContain('REGISTER_FILE_UNREADABLE')
+      expect(existsSync(ledger)).toBe(false)
+    }
+  })
+
+  it('says one row of one row', async () => {
+    const { printed } = await run(rows('id,jurisdiction,coverage.from', 'P1,d,2023-01-01'))
+    expect(printed).toBe('1 row read: 1 entry written, 0 as registered, 0 rows left out')
+    const wrong = await run(rows('id,jurisdiction,coverage.from', 'P1,d,x'))
+    expect(wrong.printed).toBe('1 row read, 1 problem: nothing was written')
+  })
+
   it('says what it wrote', async () => {
     const { code, complained, printed, register } = await run(RIGHT)
     expect({ code, complained }).toEqual({ code: 0, complained: '' })

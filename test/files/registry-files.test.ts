@@ -53,15 +53,11 @@ describe('openRegistryFile', () => {
     expect((await read('gbk.csv', bytes)).stopped).toEqual(['REGISTER_NOT_UTF8'])
   })
 
-  it('stops when the path is no file to be read', async () => {
+  it('refuses a path that is no file to be read', async () => {
     mkdirSync(join(folder, 'folder.csv'), { recursive: true })
-    const file = valueOf(await openRegistryFile(join(folder, 'folder.csv'), 'supplier'))
-    const stopped: unknown[] = []
-    for await (const batch of file.entries) stopped.push(batch.stopped)
-    await file.close()
-    expect(stopped).toMatchObject([
-      [{ code: 'REGISTER_FILE_UNREADABLE', details: { why: 'EISDIR' } }],
-    ])
+    expect(await openRegistryFile(join(folder, 'folder.csv'), 'supplier')).toMatchObject({
+      problems: [{ code: 'REGISTER_FILE_UNREADABLE', details: { why: 'EISDIR' } }],
+    })
   })
 
   it('refuses what it cannot open and what it does not know', async () => {

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../rules/pack.ts'
 import { backupLedger } from '../../store/backup-ledger.ts'
 import { restoreLedger } from '../../store/restore-ledger.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { worded } from '../language.ts'
+import { counted, worded } from '../language.ts'
 import { refusedWith, type OutputOptions } from '../refused.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -34,13 +34,13 @@ function answer(
   if (!copied.ok) return refusedWith(copied.problems, options, terminal)
   const rows = copied.value
   if (options.json) terminal.print(JSON.stringify({ directory: to, rows }, null, 2))
-  else terminal.print(worded(doneText(to, rows.toLocaleString('en')), options.lang).join('\n'))
+  else terminal.print(worded(doneText(to, rows), options.lang).join('\n'))
   return EXIT.ok
 }
 
-function doneText(to: string, rows: string): Bilingual {
+function doneText(to: string, rows: number): Bilingual {
   return {
-    zh: `已复制到 ${to}，${rows} 行逐行核对无误；再运行 qingfen ledger verify ${to} 可重做全部日志`,
-    en: `copied to ${to}, ${rows} rows checked one by one; qingfen ledger verify ${to} does the whole journal again`,
+    zh: `已复制到 ${to}，${rows.toLocaleString('en')} 行逐行核对无误；再运行 qingfen ledger verify ${to} 可重做全部日志`,
+    en: `copied to ${to}, ${counted(rows, 'row')} checked one by one; qingfen ledger verify ${to} does the whole journal again`,
   }
 }

@@ -11,19 +11,21 @@ export async function ledgerImportCommand(
   options: RegistryImportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  return withEngine(options.ledger, options, terminal, async ({ engine }) => {
-    try {
-      return await registryImportCommand(options, terminal, {
-        lookup: (kind, id) => engine.registered(kind, id),
-        write: async (entries) => {
-          const written = await engine.registry(basename(options.file), entries)
-          const [problem] = written.ok ? [] : written.problems
-          if (problem !== undefined) throw new StoreFailed(problem)
-        },
-      })
-    } catch (error) {
-      if (error instanceof StoreFailed) return refusedWith([error.problem], options, terminal)
-      throw error
-    }
-  })
+  try {
+    return await registryImportCommand(options, terminal, (use) =>
+      withEngine(options.ledger, options, terminal, ({ engine }) =>
+        use({
+          lookup: (kind, id) => engine.registered(kind, id),
+          write: async (entries) => {
+            const written = await engine.registry(basename(options.file), entries)
+            const [problem] = written.ok ? [] : written.problems
+            if (problem !== undefined) throw new StoreFailed(problem)
+          },
+        }),
+      ),
+    )
+  } catch (error) {
+    if (error instanceof StoreFailed) return refusedWith([error.problem], options, terminal)
+    throw error
+  }
 }

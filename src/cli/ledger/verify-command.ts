@@ -5,7 +5,7 @@ import { checkStore } from '../../store/check-store.ts'
 import type { SealedStore } from '../../store/sealed-store.ts'
 import { verifyOnThreads } from '../../workers/on-threads.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { worded } from '../language.ts'
+import { counted, worded } from '../language.ts'
 import { problemData, problemTexts } from '../problem-text.ts'
 import { refusedWith } from '../refused.ts'
 import type { Terminal } from '../terminal.ts'
@@ -87,7 +87,7 @@ function answer(
           }
         : {
             zh: `账本有 ${total} 处不符（记录 / 结算 ${size}）；第一处：`,
-            en: `${total} differences in the ledger (records / settlements ${size}); the first one:`,
+            en: `${counted(total, 'difference')} in the ledger (records / settlements ${size}); the first one:`,
           }
     terminal.print(worded(verdict, lang).join('\n'))
     if (foremost !== undefined) {

@@ -1,7 +1,7 @@
 import { fen, formatYuanGrouped } from '../../money/fen.ts'
 import type { Bilingual } from '../../rules/pack.ts'
 import type { HospitalDay } from '../ledger/day-command.ts'
-import { worded, type ShownLanguage } from '../language.ts'
+import { counted, worded, type ShownLanguage } from '../language.ts'
 import { wrap } from './columns.ts'
 import { tableLines } from './table.ts'
 
@@ -28,7 +28,7 @@ export function dayTotalsText(
 ): string {
   const title: Bilingual = {
     zh: `记账日 ${day}，${isClosed ? '已关账' : '未关账'}；${hospitals.length} 家机构`,
-    en: `accounting day ${day}, ${isClosed ? 'closed' : 'open'}; ${hospitals.length} institutions`,
+    en: `accounting day ${day}, ${isClosed ? 'closed' : 'open'}; ${counted(hospitals.length, 'institution')}`,
   }
   const head = worded(title, shown).flatMap((text) => wrap(text, columns))
   if (hospitals.length === 0) return head.join('\n')
