@@ -47,8 +47,8 @@ export const RECONCILIATION_CODES = {
     retryable: false,
     zh: '该行有 {found} 列，应为 {expected} 列，以制表符分隔',
     en: 'the row has {found} columns; it should have {expected}, separated by tabs',
-    doZh: '3202 文件写 7 列：setl_id、mdtrt_id、psn_no、medfee_sumamt、fund_pay_sumamt、acct_pay、refd_setl_flag；平台结果文件 10 列',
-    doEn: 'a 3202 file has 7: setl_id, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay, refd_setl_flag; the platform’s result file has 10',
+    doZh: '3202 文件写 7 列：setl_id、mdtrt_id、psn_no、medfee_sumamt、fund_pay_sumamt、acct_pay、refd_setl_flag；平台结果文件 10 列；qingfen 的导出用 ledger export --what entries（NDJSON，不是 CSV）',
+    doEn: 'a 3202 file has 7: setl_id, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay, refd_setl_flag; the platform’s result file has 10; of an export of qingfen take ledger export --what entries as NDJSON, not as CSV',
   },
   RECONCILE_VALUE_MALFORMED: {
     wire: 876,
@@ -71,8 +71,8 @@ export const RECONCILIATION_CODES = {
     retryable: false,
     zh: '该行的成员不符：缺少 {missing}；多出 {unknown}',
     en: 'the members of the row differ: missing {missing}; unknown {unknown}',
-    doZh: '恰写 settlement、kind、day、hospital、stay、person、line、payer、payee、amount；没有内容的写 ""',
-    doEn: 'write exactly settlement, kind, day, hospital, stay, person, line, payer, payee, amount; "" where there is nothing',
+    doZh: '用 ledger export --what entries 导出；自行编写的，恰写 settlement、kind、day、hospital、stay、person、line、payer、payee、amount，没有内容的写 ""',
+    doEn: 'export it by ledger export --what entries; if you write it yourself, write exactly settlement, kind, day, hospital, stay, person, line, payer, payee, amount, with "" where there is nothing',
   },
   RECONCILE_SUM_TOO_LARGE: {
     wire: 879,

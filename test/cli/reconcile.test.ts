@@ -228,6 +228,15 @@ describe('files', () => {
     }
   })
 
+  test('an export of another table or as CSV is told which one to take', async () => {
+    const settlements = file('settlements.ndjson', '{"settlement":"S1","state":"settled"}\n')
+    const csv = file('entries.csv', 'settlement,kind,day\nS1,settlement,2025-03-01\n')
+    for (const path of [settlements, csv]) {
+      const { complained } = await run('ledger', 'reconcile', plain, path)
+      expect(complained.match(/--what\s+entries/g)?.length).toBeGreaterThanOrEqual(2)
+    }
+  })
+
   test('a file that is not there, and two that do not go together', async () => {
     const missing = await run('ledger', 'reconcile', plain, join(folder, 'none.txt'))
     expect(missing.complained).toContain('RECONCILE_FILE_UNREADABLE')
