@@ -41,8 +41,8 @@ export interface RegistrySink {
 export type WithSink = (use: (sink: RegistrySink) => Promise<ExitCode>) => Promise<ExitCode>
 
 /**
- * `qingfen ledger import`: reads a file of the register into a sink, which is opened only when there is a file, and says what came of it. Refused is also an import of mode
- * `skip` that left rows out. Rejects only with what the sink rejects with.
+ * `qingfen ledger import`: reads a file of the register into a sink, which is opened only when there is a file, and says what came
+ * of it. Refused is also an import of mode `skip` that left rows out. Rejects only with what the sink rejects with.
  */
 export async function registryImportCommand(
   options: RegistryImportOptions,

@@ -30,7 +30,7 @@ export const HASH_BYTES = 32
 const BLOCKS_KEPT = 64
 /**
  * Decoded rows kept of a table. Every bill asks for its hospital and the balances of its payers; of a person nobody asks again once the
- * settlement is committed, and whatever is kept longer is moved by two young collections: with 4,096 persons, half of their time.
+ * settlement is committed, and whatever is kept longer two young collections have to move.
  */
 const [HOLDERS_KEPT, ENTRIES_KEPT, BALANCES_KEPT, RULES_KEPT] = [512, 1_024, 4_096, 1_024]
 const ABSENT_KEPT = 1_024
