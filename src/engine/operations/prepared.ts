@@ -2,7 +2,7 @@ import { formatYuan, fen } from '../../money/fen.ts'
 import type { SplitRecord } from '../../ledger/record.ts'
 import { rowKey } from '../../ledger/rows.ts'
 import { settlementId } from '../../ledger/settlement-id.ts'
-import { readPlatformFunds } from '../../protocol/platform-funds.ts'
+import { readPlatformFunds, readPlatformId } from '../../protocol/platform-funds.ts'
 import { ownSplit, stateOf } from '../own-split.ts'
 import {
   allowOnly,
@@ -11,6 +11,7 @@ import {
   refused,
   RequestRefused,
   type Answer,
+  type Document,
   type TakenRequest,
   type Turn,
 } from '../turn.ts'
@@ -22,7 +23,9 @@ export function confirm(turn: Turn, request: TakenRequest): Answer {
   allowOnly(body, ['settlement', 'platform'])
   const split = preparedSplit(turn, request)
   const platform = objectAt(body, 'platform')
-  const setlId = checkPlatform(split, objectAt(platform, 'setlinfo'))
+  const setlinfo = objectAt(platform, 'setlinfo')
+  checkPlatform(split, setlinfo)
+  const setlId = platformIdOf(setlinfo)
   const unique = setlId === undefined ? [] : [rowKey('setl', setlId)]
   for (const key of unique) {
     const seq = turn.rows.get('unique', key)
@@ -75,11 +78,14 @@ function preparedSplit(turn: Turn, request: TakenRequest): SplitRecord {
   throw refused('NOT_PREPARED', 'settlement', { settlement, state })
 }
 
-/** Every fund, the fund sum and the total must be those of the prepared split; gives the platform's setl_id. */
-export function checkPlatform(
-  split: Pick<SplitRecord, 'answer'>,
-  setlinfo: unknown,
-): string | undefined {
+function platformIdOf(setlinfo: Document): string | undefined {
+  const read = readPlatformId(setlinfo)
+  if (!read.ok) throw new RequestRefused(read.problems)
+  return read.value
+}
+
+/** Every fund, the fund sum and the total must be those of the prepared split. */
+export function checkPlatform(split: Pick<SplitRecord, 'answer'>, setlinfo: unknown): void {
   const read = readPlatformFunds(setlinfo)
   if (!read.ok) throw new RequestRefused(read.problems)
   const ours = readPlatformFunds(split.answer.setlinfo)
@@ -93,5 +99,4 @@ export function checkPlatform(
       prepared: formatYuan(fen(prepared)),
     })
   }
-  return read.value.settlementId
 }
