@@ -133,6 +133,13 @@ test('JSON leaves in pieces, since all differences of two books may be more than
   expect(pieces.join('\n')).toBe(JSON.stringify(whole, null, 2))
 })
 
+test('one difference between level totals is one', async () => {
+  const ours = file('one-a.txt', 'A\tV1\tP1\t100.00\t80.00\t10.00\t0\n')
+  const theirs = file('one-b.txt', 'A\tV1\tP2\t100.00\t80.00\t10.00\t0\n')
+  const { printed } = await run('ledger', 'reconcile', ours, theirs, '--lang', 'en')
+  expect(printed).toContain('the totals are level, but there is 1 difference of 1 kind')
+})
+
 test('the platform’s result stands on their side', async () => {
   const ours = file('r-a.txt', 'A\tV1\tP1\t10.00\t5.00\t0.00\t0\n')
   const result = file('r-b.txt', 'P4\tV4\tD\tMSG4\t1\t0\tnull\t61.00\t50.00\t0.00\n')

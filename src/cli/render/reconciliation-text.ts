@@ -2,7 +2,7 @@ import { addFen, fen, formatYuanGrouped, ZERO_FEN, type Fen } from '../../money/
 import { KINDS, type DiscrepancyKind } from '../../reconciliation/kinds.ts'
 import { grouped } from '../../reconciliation/open-rows.ts'
 import type { Bilingual } from '../../rules/pack.ts'
-import { inline, worded, type ShownLanguage } from '../language.ts'
+import { counted, inline, worded, type ShownLanguage } from '../language.ts'
 import { fit, widthOf, wrap } from './columns.ts'
 import type { Part, Place, ReconciliationView, ShownDiscrepancy } from './reconciliation-view.ts'
 
@@ -119,7 +119,7 @@ function verdictPart(view: ReconciliationView, layout: Layout): readonly string[
         }
       : {
           zh: `✗ ${isLevel ? '总额一致，但' : ''}有 ${found} 处差异，${kinds} 种`,
-          en: `✗ ${isLevel ? 'the totals are level, but there are ' : ''}${found} difference${found === 1 ? '' : 's'} of ${kinds} kind${kinds === 1 ? '' : 's'}`,
+          en: `✗ ${isLevel ? `the totals are level, but there ${found === 1 ? 'is' : 'are'} ` : ''}${counted(found, 'difference')} of ${counted(kinds, 'kind')}`,
         }
   return worded(verdict, layout.shown).flatMap((text) => wrap(text, layout.columns))
 }
