@@ -13,7 +13,7 @@ import { terminalsPart } from './parts/terminals.ts'
 import { prepareLedger, type PreparedLedger } from './prepared-ledger.ts'
 import type { FailedPart, PartName, PartResult, RanPart, SuiteResult } from './report/results.ts'
 import { specOf, type SuiteContext } from './served-load.ts'
-import type { SuiteOptions } from './suite-options.ts'
+import { DEPLOYED_FLAGS, type SuiteOptions } from './suite-options.ts'
 
 type Shared = Omit<SuiteContext, 'generator'>
 
@@ -85,7 +85,8 @@ async function ran(name: PartName, shared: Shared): Promise<RanPart | FailedPart
   const begun = performance.now()
   const [loadBefore = 0] = loadavg()
   try {
-    const generator = new Child<GeneratorHandlers>('generator-process')
+    // Its own pauses are in every latency that it measures.
+    const generator = new Child<GeneratorHandlers>('generator-process', DEPLOYED_FLAGS)
     const result = await RUN[name]({ ...shared, generator })
     return { ...result, seconds: (performance.now() - begun) / 1000, loadBefore }
   } catch (error) {
