@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import { problem } from '../errors/problem.ts'
-import { rational } from '../money/rational.ts'
+import { addUnreduced, rational, roundToFen, type Rational } from '../money/rational.ts'
 import { applyRate, signedRate, type Rate } from '../money/rate.ts'
 import { unboxed } from '../money/unboxed.ts'
 import { ValueUndefined, type CompiledBenefit } from '../rules/compiled.ts'
@@ -155,6 +155,8 @@ function whereOf({ compiled: { benefits } }: LayerContext, compiled: CompiledBen
   return `benefits[${benefits.indexOf(compiled)}]`
 }
 
+const NOTHING: Rational = { num: 0n, den: 1n }
+
 /** What the bands pay on [start, start + base); with `noting` each band touched is noted. */
 export function payOnBands(
   bands: RatedBands,
@@ -165,9 +167,7 @@ export function payOnBands(
   const end = start + base
   const once = bands.rounding === 'benefit'
   let paid = 0
-  // Never reduced: that took most of the time where no two rates have a denominator in common.
-  let num = 0n
-  let den = 1n
+  let exact = NOTHING
   let lower = 0
   for (let index = 0; index < bands.count && lower < end; index += 1) {
     const edge = bands.edges[index] ?? Infinity
@@ -179,15 +179,14 @@ export function payOnBands(
     if (to <= from) continue
     let payment = 0
     if (once) {
-      const [slice, sliceDen] = [BigInt(to - from) * BigInt(rate.num), BigInt(rate.den)]
-      num = sliceDen === den ? num + slice : num * sliceDen + slice * den
-      if (sliceDen !== den) den *= sliceDen
-      if (noting) payment = roundedRatio(num, den) - paid
+      const slice = { num: BigInt(to - from) * BigInt(rate.num), den: BigInt(rate.den) }
+      exact = addUnreduced(exact, slice)
+      if (noting) payment = rounded(exact) - paid
     } else payment = applyRate(to - from, rate)
     paid += payment
     if (noting) bands.noteUse(useOf(edge, from, to, rate, payment))
   }
-  return once ? roundedRatio(num, den) : paid
+  return once ? rounded(exact) : paid
 }
 
 function useOf(edge: number, from: number, to: number, rate: Rate, payment: number): BandUse {
@@ -196,11 +195,10 @@ function useOf(edge: number, from: number, to: number, rate: Rate, payment: numb
   return { from, to, edge: unboxed(edge), rateNum, rateDen, payment }
 }
 
-/** Half away from zero; `num` ≥ 0, `den` > 0. */
-function roundedRatio(num: bigint, den: bigint): number {
-  const result = Number((2n * num + den) / (2n * den))
-  assert(Number.isSafeInteger(result), 'a payment stays in the safe range')
-  return unboxed(result)
+function rounded(exact: Rational): number {
+  const result = roundToFen(exact)
+  assert(result.ok, 'a payment stays in the safe range')
+  return unboxed(result.value)
 }
 
 /** The smallest base ≤ `base` whose payment from `start` reaches `target`; `target` ≤ the payment of `base`. */

@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import type { SplitAnswer } from '../ledger/answer.ts'
-import { holdingNow } from '../ledger/holders.ts'
+import { heldAs } from '../ledger/holders.ts'
 import type { Contribution, Posting, SplitRecord } from '../ledger/record.ts'
 import type { HolderEntry, Rows } from '../ledger/rows.ts'
 import { netContributions, netPostings } from './net-postings.ts'
@@ -21,13 +21,14 @@ export interface CurrentSplit {
 export function currentSplit(rows: Rows, split: SplitRecord, entry: HolderEntry): CurrentSplit {
   const contributions = [split.contributions]
   const postings = [split.postings]
-  let { answer, register, ruleSet, before } = split
+  let { answer, register, ruleSet, before, sharedPolicies } = split
   for (const seq of entry.recalculations) {
     const record = rows.record(seq)
     assert(record.kind === 'recalculation', 'a settlement lists its recalculations')
     contributions.push(record.contributions)
     postings.push(record.postings)
     ;({ answer, register, ruleSet, before } = record)
+    ;({ sharedPolicies } = heldAs(split, record))
   }
   return {
     answer,
@@ -35,7 +36,7 @@ export function currentSplit(rows: Rows, split: SplitRecord, entry: HolderEntry)
     ruleSet,
     before,
     contributions: netContributions(...contributions),
-    sharedPolicies: holdingNow(rows, split, entry).sharedPolicies,
+    sharedPolicies,
     postings: netPostings(...postings),
   }
 }

@@ -21,7 +21,8 @@ const PROBLEMS_MAX = 20
 /**
  * Copies the ledger in the folder `from` as it is now to the folder `to`, which must not exist or be empty
  * (`STORE_TARGET_NOT_EMPTY`), also while another process has it open and commits: LMDB lets processes read without the ledger's
- * lock, one snapshot, which a thread of its own copies without the free pages. Every row of the copy is checked before it is put in place. The value is the number of rows.
+ * lock, one snapshot, which a thread of its own copies without the free pages. Every row of the copy is checked before it is put in
+ * place. The value is the number of rows.
  */
 export async function backupLedger(from: string, to: string): Promise<Result<number>> {
   const wrong = checkDataFile(from, false)

@@ -3,7 +3,7 @@ import { SEMANTICS } from '../../adjudication/settlement.ts'
 import { formatEpochDay } from '../../catalog/epoch-day.ts'
 import { splitOf } from '../../ledger/apply-record.ts'
 import { holderOf, personHolder, stayHolder, type HolderContext } from '../../ledger/holder.ts'
-import { heldAs, holdingNow, isChangedSince } from '../../ledger/holders.ts'
+import { heldAs, isChangedSince } from '../../ledger/holders.ts'
 import type { SplitAnswer } from '../../ledger/answer.ts'
 import type { Contribution, RecalculationRun, SplitRecord } from '../../ledger/record.ts'
 import type { HolderEntry, Rows } from '../../ledger/rows.ts'
@@ -178,9 +178,9 @@ function laterContributions(
     .filter(({ seq }) => seq > split.seq)
     .flatMap((entry) => {
       const other = splitOf(rows, entry.seq)
-      const { contributions } = currentSplit(rows, other, entry)
-      const holding = holdingNow(rows, other, entry)
-      return contributions.filter(([key]) => {
+      const current = currentSplit(rows, other, entry)
+      const holding = heldAs(other, current)
+      return current.contributions.filter(([key]) => {
         const holder = holderOf(key, holding)
         // Of a policy that several persons have held and one holds now, each reads its own holder.
         return own.includes(holder) && holder === holderOf(key, split)

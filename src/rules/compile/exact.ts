@@ -1,5 +1,6 @@
 import { problem } from '../../errors/problem.ts'
 import {
+  addUnreduced,
   divideRational,
   maxRational,
   minRational,
@@ -60,34 +61,25 @@ export function knownParameter(name: string, scope: PackScope, where: string): V
 function applyFormula(op: Formula['op'], args: readonly Rational[]): Rational | undefined {
   const [first, ...rest] = args
   if (first === undefined) return undefined
-  if (op === 'min' || op === 'max') return rest.reduce(OPERATIONS[op], first)
-  if (op !== 'divide') return reducedOnce(op, first, rest)
+  if (op !== 'divide') {
+    const { num, den } = rest.reduce(OPERATIONS[op], first)
+    return rational(num, den)
+  }
   return rest.reduce<Rational | undefined>((quotient, divisor) => {
     const result = quotient === undefined ? undefined : divideRational(quotient, divisor)
     return result?.ok === true ? result.value : undefined
   }, first)
 }
 
-/** Reduced at each step a long sum of unlike fractions takes a hundred times as long. */
-function reducedOnce(
-  op: 'add' | 'subtract' | 'multiply',
-  first: Rational,
-  rest: readonly Rational[],
-): Rational {
-  let { num, den } = first
-  for (const by of rest) {
-    if (op === 'multiply') num *= by.num
-    else {
-      const [left, right] = by.den === den ? [num, by.num] : [num * by.den, by.num * den]
-      num = op === 'add' ? left + right : left - right
-      if (by.den === den) continue
-    }
-    den *= by.den
-  }
-  return rational(num, den)
-}
-
+/** None reduces: that is done once, with the last. */
 const OPERATIONS = {
+  add: addUnreduced,
+  subtract: (left: Rational, right: Rational) =>
+    addUnreduced(left, { num: -right.num, den: right.den }),
+  multiply: (left: Rational, right: Rational) => ({
+    num: left.num * right.num,
+    den: left.den * right.den,
+  }),
   min: minRational,
   max: maxRational,
 } as const
